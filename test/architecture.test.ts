@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -65,7 +65,7 @@ interface SourceFile {
 
 function sourceFiles(): SourceFile[] {
   const files: SourceFile[] = [];
-  for (const top of ['bin', 'lambdas', 'lib']) {
+  for (const top of ['bin', 'lambdas', 'lib'].filter((name) => existsSync(join(root, name)))) {
     for (const entry of readdirSync(join(root, top), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !/\.(ts|js)$/.test(entry.name)) continue;
       const path = relative(root, join(entry.parentPath, entry.name));

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { regionSettings } from './series.ts';
+
+/**
+ * What each function needs in its environment. The handler parses it with this schema and the stack must supply
+ * exactly these names (a test compares them), so neither can drift from the other.
+ */
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: `expected JSON, got ${text.slice(0, 80)}` });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const region = { REGION_SETTINGS: json(regionSettings) };
+const history = { HISTORY_BUCKET: z.string().min(1) };
+const forecasts = { FORECAST_BUCKET: z.string().min(1) };
+const registry = { SERIES_TABLE: z.string().min(1) };
+const index = { FORECAST_TABLE: z.string().min(1) };
+const runs = { RUNS_TABLE: z.string().min(1) };
+
+export const environments = {
+  'plan-run': z.object({ ...region, ...forecasts, ...registry, ...runs }),
+  'forecast-batch': z.object({
+    ...region,
+    ...history,
+    ...forecasts,
+    ...registry,
+    ...index,
+    ...runs,
+    /** A forecast older than this is no longer kept as stale: the seasonal naive takes its place. */
+    MAX_STALE_DAYS: z.coerce.number().int().positive(),
+    HORIZON_DAYS: z.coerce.number().int().positive(),
+  }),
+  'reconcile-region': z.object({
+    ...region,
+    ...forecasts,
+    ...index,
+    ...runs,
+    MAX_STALE_DAYS: z.coerce.number().int().positive(),
+  }),
+  'publish-run': z.object({ ...region, ...runs }),
+  'record-failure': z.object({ ...region, ...runs }),
+  'ingest-inbox': z.object({ ...region, ...history, ...registry }),
+  api: z.object({
+    ...region,
+    ...history,
+    ...forecasts,
+    ...registry,
+    ...index,
+    ...runs,
+    REFRESH_STATE_MACHINE: z.string().min(1),
+  }),
+} as const;
+
+export type FunctionName = keyof typeof environments;
+export type Environment<N extends FunctionName> = z.infer<(typeof environments)[N]>;

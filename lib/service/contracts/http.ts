@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { runRecord, seriesStatus } from './refresh.ts';
+import { metricKind, namePart, seriesKey, stepSeconds } from './series.ts';
+
+/** Bodies and queries of the HTTP API. Instants are RFC 3339; ranges are half-open [start, end). */
+
+export const grains = { minute: 60, hour: 3600, day: 86_400, week: 604_800 } as const;
+export const grain = z.enum(['minute', 'hour', 'day', 'week']);
+export type Grain = z.infer<typeof grain>;
+
+/** Points × columns of one page at the most: keeps every answer well below Lambda's 6 MB. */
+export const maxCells = 120_000;
+/** Rejected rows that are listed one by one; the rest are only counted. */
+export const maxRejectionsListed = 100;
+
+const instant = z.iso.datetime({ offset: true });
+
+export const forecastState = z.object({
+  status: seriesStatus,
+  reason: z.string().optional(),
+  runId: z.string(),
+  modelRunId: z.string().optional(),
+  cutoff: instant.optional(),
+  horizonEnd: instant.optional(),
+  accuracy: z
+    .object({
+      origins: z.number(),
+      horizonDays: z.number(),
+      wape: z.number(),
+      naiveWape: z.number(),
+      coverage: z.number(),
+    })
+    .optional(),
+});
+
+export const seriesSummary = seriesKey.extend({
+  seriesId: z.string(),
+  metricKind,
+  stepSeconds,
+  timeZone: z.string(),
+  firstTime: instant,
+  lastTime: instant,
+  /** Absent until a run that saw the series is published. */
+  forecast: forecastState.optional(),
+});
+/** GET /v1/series?team&limit&nextToken */
+export const seriesPage = z.object({ series: z.array(seriesSummary), nextToken: z.string().optional() });
+
+/** GET /v1/regions */
+export const regionsAnswer = z.object({
+  regions: z.array(
+    z.object({
+      region: namePart,
+      timeZone: z.string(),
+      country: z.string().optional(),
+      published: z.object({ runId: z.string(), scheduledTime: instant }).optional(),
+    }),
+  ),
+});
+
+/** GET /v1/teams/{team}/regions/{region}/metrics/{metric}/forecast?start&end&grain&quantiles&nextToken */
+export const forecastAnswer = forecastState.extend({
+  seriesId: z.string(),
+  timeZone: z.string(),
+  metricKind,
+  grain,
+  start: instant,
+  end: instant,
+  time: z.array(instant),
+  mean: z.array(z.number()),
+  /** Quantile as written in the query ("0.1") → column. */
+  quantiles: z.record(z.string(), z.array(z.number())),
+  nextToken: z.string().optional(),
+});
+
+/** GET …/observations?start&end&grain&nextToken: history at a grain; null where nothing was seen. */
+export const observationsAnswer = z.object({
+  seriesId: z.string(),
+  timeZone: z.string(),
+  metricKind,
+  grain,
+  start: instant,
+  end: instant,
+  time: z.array(instant),
+  value: z.array(z.number().nullable()),
+  nextToken: z.string().optional(),
+});
+
+/**
+ * PUT …/observations as application/json (these columns) or as text/csv (a header with `timestamp` and `value`;
+ * query: metricKind, step, valueColumn). Instants without an offset are read in the region's time zone.
+ */
+export const observationsBody = z.object({
+  /** Needed with the first observations of a series: count adds up over time, gauge averages. Default: gauge. */
+  metricKind: metricKind.optional(),
+  /** Found from the rows when absent. */
+  stepSeconds: stepSeconds.optional(),
+  time: z.array(z.union([z.string(), z.number()])),
+  value: z.array(z.unknown()),
+});
+export const rejection = z.object({ line: z.number().int(), reason: z.string() });
+export const ingestReport = z.object({
+  seriesId: z.string(),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  /** The first rejected rows. `line` counts from 1 and, in CSV, includes the header. */
+  rejections: z.array(rejection),
+});
+
+/** POST /v1/refresh: 202 and the run's id. The same second asked twice is the same run. */
+export const refreshBody = z.object({ region: namePart.optional(), scheduledTime: instant.optional() });
+export const refreshAnswer = z.object({
+  runId: z.string(),
+  region: namePart,
+  scheduledTime: instant,
+  executionId: z.string(),
+});
+
+/** GET /v1/runs/{id} and GET /v1/runs?limit&nextToken */
+export const runAnswer = runRecord.omit({ schemaVersion: true });
+export const runsPage = z.object({ runs: z.array(runAnswer), nextToken: z.string().optional() });
+
+/** RFC 9457. Every error of the API has this body, as application/problem+json. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  errors: z.array(z.object({ at: z.string(), got: z.string().optional(), expected: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problem>;

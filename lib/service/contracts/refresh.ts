@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { namePart, seriesKey } from './series.ts';
+
+/** What crosses the state machine `Refresh`: ids and keys, never series. */
+
+/** `REGION-YYYYMMDDTHHMMSSZ`: region and scheduled time, so that a second firing finds the first run. */
+export const runId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}-\d{8}T\d{6}Z$/, 'expected REGION-YYYYMMDDTHHMMSSZ');
+
+/** Input of an execution; the schedule sends the placeholder of the scheduled time, the API sends its clock. */
+export const refreshInput = z.object({ scheduledTime: z.iso.datetime({ offset: true }) });
+
+/** PlanRun. `executionId` tells a retry of this run's own planning from a second firing. */
+export const planRunInput = refreshInput.extend({ executionId: z.string() });
+export const planRunOutput = z.object({
+  runId,
+  /** duplicate: another execution has this run. empty: the region has no series yet. */
+  plan: z.enum(['planned', 'duplicate', 'empty']),
+  series: z.number().int(),
+  /** S3 key of the manifest, a JSON array of manifest items; the reader of the Distributed Map. */
+  manifestKey: z.string(),
+});
+
+export const manifestItem = seriesKey.omit({ region: true });
+export type ManifestItem = z.infer<typeof manifestItem>;
+
+/** ForecastBatch, as ItemBatcher sends it. */
+export const forecastBatchInput = z.object({
+  BatchInput: z.object({ runId, scheduledTime: z.iso.datetime({ offset: true }) }),
+  Items: z.array(manifestItem).min(1),
+});
+
+/**
+ * ok: a new forecast. stale: the last good one is kept. fallback: the seasonal naive, where none was kept.
+ * failed: no forecast at all. Each but ok says why.
+ */
+export const seriesStatus = z.enum(['ok', 'stale', 'fallback', 'failed']);
+export type SeriesStatus = z.infer<typeof seriesStatus>;
+export const seriesOutcome = seriesKey.extend({ status: seriesStatus, reason: z.string().optional() });
+export type SeriesOutcome = z.infer<typeof seriesOutcome>;
+export const forecastBatchOutput = z.object({ outcomes: z.array(seriesOutcome) });
+
+/** ReconcileRegion: every series of the manifest is settled, whatever became of its batch. */
+export const reconcileInput = z.object({
+  runId,
+  manifestKey: z.string(),
+  /** Where the Distributed Map's ResultWriter left its manifest. */
+  results: z.object({ bucket: z.string(), key: z.string() }),
+});
+export const statusCounts = z.object({
+  ok: z.number().int(),
+  stale: z.number().int(),
+  fallback: z.number().int(),
+  failed: z.number().int(),
+});
+export const reconcileOutput = z.object({ runId, counts: statusCounts });
+
+export const publishInput = z.object({ runId, counts: statusCounts });
+export const publishOutput = z.object({
+  runId,
+  /** superseded: a later run is already published. */ result: z.enum(['published', 'superseded']),
+});
+
+export const recordFailureInput = z.object({
+  runId: runId.optional(),
+  scheduledTime: z.iso.datetime({ offset: true }),
+  executionId: z.string(),
+  error: z.string(),
+  cause: z.string(),
+});
+export const recordFailureOutput = z.object({ runId });
+
+export const runStatus = z.enum(['running', 'published', 'superseded', 'failed']);
+/** The record of one run, kept in the runs table. */
+export const runRecord = z.object({
+  schemaVersion: z.literal(1),
+  runId,
+  region: namePart,
+  scheduledTime: z.iso.datetime({ offset: true }),
+  executionId: z.string(),
+  status: runStatus,
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  series: z.number().int().optional(),
+  counts: statusCounts.optional(),
+  error: z.string().optional(),
+  cause: z.string().optional(),
+});
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** One series' line in a run's index: where its model lies, and how it fared. */
+export const forecastEntry = seriesKey.extend({
+  schemaVersion: z.literal(1),
+  runId,
+  status: seriesStatus,
+  reason: z.string().optional(),
+  /** Run that made the model; another than runId when the series is stale. Absent when failed. */
+  modelRunId: runId.optional(),
+  modelKey: z.string().optional(),
+  cutoff: z.number().optional(),
+  horizonEnd: z.number().optional(),
+  accuracy: z
+    .object({
+      origins: z.number(),
+      horizonDays: z.number(),
+      wape: z.number(),
+      naiveWape: z.number(),
+      coverage: z.number(),
+    })
+    .optional(),
+});
+export type ForecastEntry = z.infer<typeof forecastEntry>;

@@ -1,0 +1,89 @@
+import type { Holiday, Observations } from '../engine/index.ts';
+import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
+import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
+
+/** Each port has one contract test suite (test/contract) that runs on every adapter. */
+
+export interface Page<T> {
+  items: T[];
+  /** Present when there is more. Opaque. */
+  nextToken?: string;
+}
+
+/** Minutes (or the series' own steps) of the past. Months are UTC, YYYY-MM. */
+export interface HistoryStore {
+  /** Rows of [start, end), ascending, without repeats. A month without data is just absent. */
+  read(series: SeriesKey, window: { start: number; end: number }): Promise<Observations>;
+  /**
+   * Merges rows into the months that they touch: a row replaces the one of the same time. Rows may come in any
+   * order and repeat (the last one wins). Idempotent and safe against concurrent writers. Answers the
+   * revision of each month touched.
+   */
+  write(series: SeriesKey, rows: Observations): Promise<Record<string, string>>;
+}
+
+export interface SeriesRegistry {
+  get(series: SeriesKey): Promise<SeriesRecord | undefined>;
+  /** Series of this region, by team and metric. */
+  list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<SeriesRecord>>;
+  /**
+   * Records what a write to the history did: widens first and last time and sets the revisions, in one atomic
+   * update. Creates the record when absent; a different step or kind than the recorded one is refused
+   * with SettingsConflict.
+   */
+  recordHistory(
+    series: SeriesKey,
+    change: Pick<SeriesRecord, 'metricKind' | 'stepSeconds' | 'firstTime' | 'lastTime' | 'revisions'>,
+  ): Promise<SeriesRecord>;
+}
+
+/** Models, digests and manifests on S3. Keys are made by the store; bytes are the engine's own encoding. */
+export interface ForecastStore {
+  putModel(series: SeriesKey, runId: string, model: Uint8Array): Promise<{ modelKey: string }>;
+  getModel(modelKey: string): Promise<Uint8Array | undefined>;
+  /** Digests with the revision of each month that they were made from. */
+  putDigests(series: SeriesKey, digests: Uint8Array, revisions: Record<string, string>): Promise<void>;
+  getDigests(
+    series: SeriesKey,
+  ): Promise<{ digests: Uint8Array; revisions: Record<string, string> } | undefined>;
+  putManifest(runId: string, items: readonly ManifestItem[]): Promise<{ manifestKey: string }>;
+  getManifest(manifestKey: string): Promise<ManifestItem[]>;
+  /** Outputs of the Distributed Map's successful children, read by way of its ResultWriter's manifest. */
+  getMapOutputs(results: { bucket: string; key: string }): Promise<unknown[]>;
+}
+
+/** Which model of which run serves a series. */
+export interface ForecastIndex {
+  put(entry: ForecastEntry): Promise<void>;
+  get(series: SeriesKey, runId: string): Promise<ForecastEntry | undefined>;
+}
+
+export interface RunStore {
+  /** Creates the record unless one is there: then answers that one, unchanged. */
+  begin(run: RunRecord): Promise<{ begun: boolean; run: RunRecord }>;
+  get(runId: string): Promise<RunRecord | undefined>;
+  /** Latest first. */
+  list(options: { limit?: number; nextToken?: string }): Promise<Page<RunRecord>>;
+  update(
+    runId: string,
+    change: Partial<Omit<RunRecord, 'runId' | 'region' | 'schemaVersion'>>,
+  ): Promise<RunRecord>;
+  /** The published run of the region. */
+  published(): Promise<{ runId: string; scheduledTime: string } | undefined>;
+  /** One conditional write: moves the pointer only forward in scheduled time. Answers whether it points to this run now. */
+  publish(run: { runId: string; scheduledTime: string }): Promise<boolean>;
+}
+
+export interface RefreshLauncher {
+  /** Starts the state machine under the run's id as its name; a second start of the same run finds the first. */
+  start(runId: string, scheduledTime: string): Promise<{ executionId: string }>;
+  /** Whether the execution still runs, and if not how it ended. Undefined when nothing knows of it any more. */
+  describe(executionId: string): Promise<{ status: string; cause?: string } | undefined>;
+}
+
+export interface HolidayCalendar {
+  /** Public holidays by local date, from first to last date (YYYY-MM-DD) inclusive. */
+  holidays(place: { country?: string; subdivision?: string }, first: string, last: string): Holiday[];
+}
+
+export type Clock = () => Date;
