@@ -15,8 +15,8 @@ export const refreshInput = z.object({ scheduledTime: z.iso.datetime({ offset: t
 export const planRunInput = refreshInput.extend({ executionId: z.string() });
 export const planRunOutput = z.object({
   runId,
-  /** duplicate: another execution has this run. empty: the region has no series yet. */
-  plan: z.enum(['planned', 'duplicate', 'empty']),
+  /** duplicate: another execution has this run, and there is nothing left to do here. */
+  plan: z.enum(['planned', 'duplicate']),
   series: z.number().int(),
   /** S3 key of the manifest, a JSON array of manifest items; the reader of the Distributed Map. */
   manifestKey: z.string(),
@@ -37,7 +37,7 @@ export const forecastBatchInput = z.object({
  */
 export const seriesStatus = z.enum(['ok', 'stale', 'fallback', 'failed']);
 export type SeriesStatus = z.infer<typeof seriesStatus>;
-export const seriesOutcome = seriesKey.extend({ status: seriesStatus, reason: z.string().optional() });
+export const seriesOutcome = manifestItem.extend({ status: seriesStatus, reason: z.string().optional() });
 export type SeriesOutcome = z.infer<typeof seriesOutcome>;
 export const forecastBatchOutput = z.object({ outcomes: z.array(seriesOutcome) });
 
@@ -63,7 +63,6 @@ export const publishOutput = z.object({
 });
 
 export const recordFailureInput = z.object({
-  runId: runId.optional(),
   scheduledTime: z.iso.datetime({ offset: true }),
   executionId: z.string(),
   error: z.string(),
