@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Compares the laptop cloud with moto: installs moto into .venv once, starts it on a free port, runs the suite
+# with MOTO_ENDPOINT set, and ends with a line "N passed, N failed". The exit code is the suite's.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+
+if [ ! -x .venv/bin/moto_server ]; then
+  echo 'Installing moto into .venv …'
+  python3 -m venv .venv
+  .venv/bin/pip install --quiet --disable-pip-version-check 'moto[server,all]==5.2.*'
+fi
+
+scratch=$(mktemp -d)
+moto_pid=''
+finish() {
+  if [ -n "$moto_pid" ]; then
+    kill "$moto_pid" 2>/dev/null || true
+    wait "$moto_pid" 2>/dev/null || true
+  fi
+  rm -rf "$scratch"
+}
+trap finish EXIT
+
+export MOTO_PORT="${MOTO_PORT:-$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")}"
+export MOTO_ENDPOINT="http://127.0.0.1:$MOTO_PORT"
+.venv/bin/moto_server -H 127.0.0.1 -p "$MOTO_PORT" >"$scratch/moto.log" 2>&1 &
+moto_pid=$!
+
+for _ in $(seq 1 300); do
+  if ! kill -0 "$moto_pid" 2>/dev/null; then
+    echo 'moto_server stopped before it answered:' >&2
+    cat "$scratch/moto.log" >&2
+    exit 1
+  fi
+  if node -e 'fetch(`${process.env.MOTO_ENDPOINT}/moto-api/`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))'; then
+    answered=yes
+    break
+  fi
+  sleep 0.2
+done
+if [ -z "${answered:-}" ]; then
+  echo "moto_server did not answer at $MOTO_ENDPOINT within a minute:" >&2
+  cat "$scratch/moto.log" >&2
+  exit 1
+fi
+
+code=0
+vitest run --config test/parity/vitest.config.ts --reporter=default --reporter=json \
+  --outputFile.json="$scratch/report.json" "$@" || code=$?
+
+# A suite that ran nothing is a failure, whatever vitest says of it.
+node -e '
+  const report = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+  const unloaded = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  console.log(`${report.numPassedTests} passed, ${report.numFailedTests + unloaded} failed`);
+  if (report.numPassedTests === 0) process.exit(1);
+' "$scratch/report.json" || code=1
+exit "$code"
