@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/parity/**', 'test/browser/**', 'test/synth/**'],
+    reporters: ['default', './test/counts-reporter.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 30_000,
