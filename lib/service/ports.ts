@@ -24,7 +24,7 @@ export interface HistoryStore {
 
 export interface SeriesRegistry {
   get(series: SeriesKey): Promise<SeriesRecord | undefined>;
-  /** Series of this region, by team and metric. */
+  /** Series of this region; those of one team by metric. Throws InvalidRequest for a strange nextToken. */
   list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<SeriesRecord>>;
   /**
    * Records what a write to the history did: widens first and last time and sets the revisions, in one atomic
@@ -37,16 +37,22 @@ export interface SeriesRegistry {
   ): Promise<SeriesRecord>;
 }
 
+export interface StoredDigests {
+  digests: Uint8Array;
+  /** Month → revision of the history that they were made from. */
+  revisions: Record<string, string>;
+  /** Fingerprint of the settings and events that they were made with: others need other digests. */
+  madeWith: string;
+}
+
 /** Models, digests and manifests on S3. Keys are made by the store; bytes are the engine's own encoding. */
 export interface ForecastStore {
   putModel(series: SeriesKey, runId: string, model: Uint8Array): Promise<{ modelKey: string }>;
   getModel(modelKey: string): Promise<Uint8Array | undefined>;
-  /** Digests with the revision of each month that they were made from. */
-  putDigests(series: SeriesKey, digests: Uint8Array, revisions: Record<string, string>): Promise<void>;
-  getDigests(
-    series: SeriesKey,
-  ): Promise<{ digests: Uint8Array; revisions: Record<string, string> } | undefined>;
+  putDigests(series: SeriesKey, stored: StoredDigests): Promise<void>;
+  getDigests(series: SeriesKey): Promise<StoredDigests | undefined>;
   putManifest(runId: string, items: readonly ManifestItem[]): Promise<{ manifestKey: string }>;
+  /** Throws NotFound when it is not there. */
   getManifest(manifestKey: string): Promise<ManifestItem[]>;
   /** Outputs of the Distributed Map's successful children, read by way of its ResultWriter's manifest. */
   getMapOutputs(results: { bucket: string; key: string }): Promise<unknown[]>;
@@ -56,6 +62,8 @@ export interface ForecastStore {
 export interface ForecastIndex {
   put(entry: ForecastEntry): Promise<void>;
   get(series: SeriesKey, runId: string): Promise<ForecastEntry | undefined>;
+  /** The entries of many series in one run, in their order; undefined where there is none. */
+  getMany(series: readonly SeriesKey[], runId: string): Promise<(ForecastEntry | undefined)[]>;
 }
 
 export interface RunStore {
@@ -64,6 +72,7 @@ export interface RunStore {
   get(runId: string): Promise<RunRecord | undefined>;
   /** Latest first. */
   list(options: { limit?: number; nextToken?: string }): Promise<Page<RunRecord>>;
+  /** Throws NotFound for a run that was never begun. */
   update(
     runId: string,
     change: Partial<Omit<RunRecord, 'runId' | 'region' | 'schemaVersion'>>,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runRecord, seriesStatus } from './refresh.ts';
+import { accuracy, runRecord, seriesStatus } from './refresh.ts';
 import { metricKind, namePart, seriesKey, stepSeconds } from './series.ts';
 
 /** Bodies and queries of the HTTP API. Instants are RFC 3339; ranges are half-open [start, end). */
@@ -22,15 +22,7 @@ export const forecastState = z.object({
   modelRunId: z.string().optional(),
   cutoff: instant.optional(),
   horizonEnd: instant.optional(),
-  accuracy: z
-    .object({
-      origins: z.number(),
-      horizonDays: z.number(),
-      wape: z.number(),
-      naiveWape: z.number(),
-      coverage: z.number(),
-    })
-    .optional(),
+  accuracy: accuracy.optional(),
 });
 
 export const seriesSummary = seriesKey.extend({

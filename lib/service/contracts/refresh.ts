@@ -25,6 +25,9 @@ export const planRunOutput = z.object({
 export const manifestItem = seriesKey.omit({ region: true });
 export type ManifestItem = z.infer<typeof manifestItem>;
 
+/** Where a run's manifest lies on the forecast bucket. */
+export const manifestKeyOf = (id: string) => `runs/${id}/manifest.json`;
+
 /** ForecastBatch, as ItemBatcher sends it. */
 export const forecastBatchInput = z.object({
   BatchInput: z.object({ runId, scheduledTime: z.iso.datetime({ offset: true }) }),
@@ -88,6 +91,15 @@ export const runRecord = z.object({
 });
 export type RunRecord = z.infer<typeof runRecord>;
 
+/** Numbers that could not be measured (too short a history) are absent. */
+export const accuracy = z.object({
+  origins: z.number(),
+  horizonDays: z.number(),
+  wape: z.number().optional(),
+  naiveWape: z.number().optional(),
+  coverage: z.number().optional(),
+});
+
 /** One series' line in a run's index: where its model lies, and how it fared. */
 export const forecastEntry = seriesKey.extend({
   schemaVersion: z.literal(1),
@@ -99,14 +111,8 @@ export const forecastEntry = seriesKey.extend({
   modelKey: z.string().optional(),
   cutoff: z.number().optional(),
   horizonEnd: z.number().optional(),
-  accuracy: z
-    .object({
-      origins: z.number(),
-      horizonDays: z.number(),
-      wape: z.number(),
-      naiveWape: z.number(),
-      coverage: z.number(),
-    })
-    .optional(),
+  accuracy: accuracy.optional(),
+  /** Fingerprint of all that the model was made from: while it stays, so does the model. */
+  basis: z.string().optional(),
 });
 export type ForecastEntry = z.infer<typeof forecastEntry>;
