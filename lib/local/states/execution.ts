@@ -1,7 +1,6 @@
 import { within } from './clock.ts';
 import type { Flow } from './definition.ts';
 import { Interruption, TaskFailure } from './errors.ts';
-import { runFlow } from './flow.ts';
 import { limited } from './limits.ts';
 import { Scope } from './scope.ts';
 import type { Surroundings } from './visit.ts';
@@ -31,7 +30,12 @@ export async function runExecution(
     const deadline = { seconds: timeoutSeconds, failure: new Interruption('timed out') };
     const output = await within([deadline], clock, stop.signal, async (joint) => {
       limited(input, 'The execution was started');
-      return runFlow(flow, input, { surroundings, scope: new Scope(), mapItem: undefined, signal: joint });
+      return surroundings.runFlow(flow, input, {
+        surroundings,
+        scope: new Scope(),
+        mapItem: undefined,
+        signal: joint,
+      });
     });
     history.record('ExecutionSucceeded', { output });
     return { status: 'SUCCEEDED', output };

@@ -1,13 +1,7 @@
 import type { Flow, State } from './definition.ts';
 import { loadState } from './load-state.ts';
 import type { Place } from './place.ts';
-import { assignedIn, type FlowReach } from './reach.ts';
-
-/** Names that must be unique in the whole machine. */
-export interface Names {
-  states: Set<string>;
-  labels: Set<string>;
-}
+import { assignedIn, type FlowReach, type MachineReach } from './reach.ts';
 
 /** Names of the states that can be reached from `startAt`. */
 function reachable(startAt: string, states: ReadonlyMap<string, State>): Set<string> {
@@ -32,7 +26,7 @@ function reachable(startAt: string, states: ReadonlyMap<string, State>): Set<str
  * Reads StartAt and States at `place`.
  * @param outer variables of the flows around this one, which its states may read and may not assign
  */
-export function loadFlow(place: Place, outer: ReadonlySet<string>, names: Names): Flow {
+export function loadFlow(place: Place, outer: ReadonlySet<string>, machine: MachineReach): Flow {
   const statesPlace = place.at('States');
   const own = assignedIn(statesPlace.value);
   const reach: FlowReach = { variables: new Set([...outer, ...own]), targets: [] };
@@ -45,9 +39,9 @@ export function loadFlow(place: Place, outer: ReadonlySet<string>, names: Names)
   const states = new Map<string, State>();
   for (const [name, member] of statesPlace.members()) {
     if (name.length > 80 || name.length === 0) member.refuse('a state name has 1 to 80 characters');
-    if (names.states.has(name)) member.refuse('state names must be unique in the whole machine');
-    names.states.add(name);
-    const state = loadState(name, member, reach, names);
+    if (machine.states.has(name)) member.refuse('state names must be unique in the whole machine');
+    machine.states.add(name);
+    const state = loadState(name, member, reach, machine);
     if (state) states.set(name, state);
   }
   const startAt = place.at('StartAt').string();

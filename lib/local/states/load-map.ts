@@ -1,7 +1,6 @@
-import type { Distribution, Flow, ItemBatcher, ItemReader, ResultWriter } from './definition.ts';
-import { loadFlow, type Names } from './load-flow.ts';
+import type { Distribution, ItemBatcher, ItemReader, ResultWriter } from './definition.ts';
 import type { Place } from './place.ts';
-import { type FlowReach, reachOf } from './reach.ts';
+import { type FlowReach, type MachineReach, reachOf } from './reach.ts';
 
 const distributedFields = [
   'ItemReader',
@@ -105,7 +104,7 @@ function loadWriter(place: Place, flow: FlowReach): ResultWriter {
   return writer;
 }
 
-function loadDistribution(name: string, place: Place, flow: FlowReach, names: Names): Distribution {
+function loadDistribution(name: string, place: Place, flow: FlowReach, machine: MachineReach): Distribution {
   const reach = reachOf(flow);
   const label = place.at('Label');
   const given = label.present ? label.string() : name.replace(/[^\w-]/g, '').slice(0, 40) || 'Map';
@@ -113,9 +112,9 @@ function loadDistribution(name: string, place: Place, flow: FlowReach, names: Na
     label.refuse(
       `${JSON.stringify(given)} is no label: 1 to 40 characters, no whitespace, brackets or special characters`,
     );
-  if (names.labels.has(given))
+  if (machine.labels.has(given))
     label.refuse(`the label ${given} is taken: labels must be unique in the machine`);
-  names.labels.add(given);
+  machine.labels.add(given);
   if (place.at('ItemReader').present && place.at('Items').present)
     place.refuse('has ItemReader and Items: keep one');
   const config = place.at('ItemProcessor').at('ProcessorConfig');
@@ -135,7 +134,7 @@ function loadDistribution(name: string, place: Place, flow: FlowReach, names: Na
 }
 
 /** Reads what a Map has of its own; the fields that it shares with other states are read by the caller. */
-export function loadMap(name: string, place: Place, flow: FlowReach, names: Names) {
+export function loadMap(name: string, place: Place, flow: FlowReach, machine: MachineReach) {
   const reach = reachOf(flow);
   const processor = place.at('ItemProcessor');
   processor.object(['ProcessorConfig', 'StartAt', 'States', 'Comment', 'QueryLanguage']);
@@ -165,7 +164,7 @@ export function loadMap(name: string, place: Place, flow: FlowReach, names: Name
     items: items.optional('Items', reach),
     itemSelector: selector.optional('ItemSelector', reach),
     maxConcurrency: place.at('MaxConcurrency').setting('MaxConcurrency', reach, 0, 100_000_000),
-    processor: loadFlow(processor, distributed ? new Set() : flow.variables, names) satisfies Flow,
-    distribution: distributed ? loadDistribution(name, place, flow, names) : undefined,
+    processor: machine.loadFlow(processor, distributed ? new Set() : flow.variables, machine),
+    distribution: distributed ? loadDistribution(name, place, flow, machine) : undefined,
   };
 }

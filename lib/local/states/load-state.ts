@@ -8,10 +8,9 @@ import type {
   WaitState,
 } from './definition.ts';
 import { loadCatch, loadRetry } from './load-errors.ts';
-import { loadFlow, type Names } from './load-flow.ts';
 import { loadMap, mapFields } from './load-map.ts';
 import type { Place } from './place.ts';
-import { assignments, type FlowReach, reachOf } from './reach.ts';
+import { assignments, type FlowReach, type MachineReach, reachOf } from './reach.ts';
 import { isTimestamp } from './timestamp.ts';
 
 const every = ['Type', 'Comment', 'QueryLanguage'];
@@ -140,14 +139,14 @@ function loadFail(name: string, place: Place, flow: FlowReach): FailState {
   };
 }
 
-function loadParallel(name: string, place: Place, flow: FlowReach, names: Names): ParallelState {
+function loadParallel(name: string, place: Place, flow: FlowReach, machine: MachineReach): ParallelState {
   const branches = place
     .at('Branches')
     .nonEmptyItems()
     .map((branch): Flow => {
       branch.object(['StartAt', 'States', 'Comment', 'QueryLanguage']);
       requireJsonata(branch);
-      return loadFlow(branch, flow.variables, names);
+      return machine.loadFlow(branch, flow.variables, machine);
     });
   return {
     type: 'Parallel',
@@ -168,7 +167,12 @@ export function requireJsonata(place: Place): void {
 }
 
 /** Reads one state; undefined when its type is refused. */
-export function loadState(name: string, place: Place, flow: FlowReach, names: Names): State | undefined {
+export function loadState(
+  name: string,
+  place: Place,
+  flow: FlowReach,
+  machine: MachineReach,
+): State | undefined {
   if (!place.isObject()) return undefined;
   const type = place.at('Type');
   if (!types.includes(type.value as keyof typeof fields)) {
@@ -194,10 +198,10 @@ export function loadState(name: string, place: Place, flow: FlowReach, names: Na
     case 'Choice':
       return loadChoice(name, place, flow);
     case 'Parallel':
-      return loadParallel(name, place, flow, names);
+      return loadParallel(name, place, flow, machine);
     case 'Map':
       return {
-        ...loadMap(name, place, flow, names),
+        ...loadMap(name, place, flow, machine),
         next: loadNext(place, flow),
         retry: loadRetry(place.at('Retry')),
         catch: loadCatch(place.at('Catch'), flow),

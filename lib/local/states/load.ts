@@ -21,7 +21,7 @@ export function loadStateMachine(definition: unknown): StateMachine {
   const version = place.at('Version');
   if (version.present) version.oneOf(['1.0'], '1.0');
   const timeout = place.at('TimeoutSeconds');
-  const flow = loadFlow(place, new Set(), { states: new Set(), labels: new Set() });
+  const flow = loadFlow(place, new Set(), { states: new Set(), labels: new Set(), loadFlow });
   const timeoutSeconds = timeout.present ? timeout.number(0, 1, 99_999_999) : undefined;
   if (problems.length > 0) throw new DefinitionError(problems);
   return { ...flow, timeoutSeconds };

@@ -1,5 +1,4 @@
 import type { MapState } from './definition.ts';
-import { runFlow } from './flow.ts';
 import { pool } from './pool.ts';
 import { Scope } from './scope.ts';
 import type { MapItem, Visit } from './visit.ts';
@@ -36,7 +35,7 @@ export async function runInlineMap(state: MapState, visit: Visit): Promise<unkno
       try {
         const input = await select(state, visit, mapItem);
         const inner = { ...frame, scope: new Scope(frame.scope), mapItem, signal };
-        const output = await runFlow(state.processor, input, inner);
+        const output = await frame.surroundings.runFlow(state.processor, input, inner);
         history.record('MapIterationSucceeded', { state: state.name, index });
         return output;
       } catch (failure) {

@@ -1,5 +1,4 @@
 import type { ParallelState } from './definition.ts';
-import { runFlow } from './flow.ts';
 import { pool } from './pool.ts';
 import { Scope } from './scope.ts';
 import type { Visit } from './visit.ts';
@@ -12,7 +11,11 @@ export async function runParallel(state: ParallelState, visit: Visit): Promise<u
   try {
     const { branches } = state;
     const outputs = await pool(branches.length, branches.length, frame.signal, (index, signal) =>
-      runFlow(branches[index]!, input, { ...frame, scope: new Scope(frame.scope), signal }),
+      frame.surroundings.runFlow(branches[index]!, input, {
+        ...frame,
+        scope: new Scope(frame.scope),
+        signal,
+      }),
     );
     history.record('ParallelStateSucceeded', { state: state.name });
     return outputs;

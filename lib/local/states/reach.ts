@@ -1,6 +1,17 @@
 import type { Reach } from './ast.ts';
+import type { Flow } from './definition.ts';
 import type { Place } from './place.ts';
 import type { Template } from './template.ts';
+
+/** What the loader knows of the whole machine. */
+export interface MachineReach {
+  /** Names of states, which must be unique in the machine. */
+  states: Set<string>;
+  /** Labels of Distributed Maps, which must be unique in the machine. */
+  labels: Set<string>;
+  /** Reads the flow at a place: given here since states hold flows, which hold states. */
+  loadFlow: (place: Place, outer: ReadonlySet<string>, machine: MachineReach) => Flow;
+}
 
 /** What the loader knows of the flow whose states it reads. */
 export interface FlowReach {

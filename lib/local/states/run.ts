@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { StateMachine } from './definition.ts';
 import { type ExecutionResult, runExecution } from './execution.ts';
+import { runFlow } from './flow.ts';
 import { type ExecutionEvent, History, historyLimit } from './history.ts';
 import type { Integrations } from './integrations.ts';
 
@@ -31,6 +32,7 @@ export function runStateMachine(machine: StateMachine, options: RunOptions): Pro
     integrations,
     clock,
     random,
+    runFlow,
     listen: onEvent,
   };
   return runExecution(machine, machine.timeoutSeconds, surroundings, signal);

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { NumberSetting, State } from './definition.ts';
+import type { Flow, NumberSetting, State } from './definition.ts';
 import { TaskFailure } from './errors.ts';
 import type { ExecutionEvent, History } from './history.ts';
 import type { Integrations } from './integrations.ts';
@@ -20,6 +20,8 @@ export interface Surroundings {
   integrations: Integrations;
   clock: Clock;
   random: () => number;
+  /** Runs a flow to its end: given here since states run flows, which run states. */
+  runFlow: (flow: Flow, input: unknown, frame: Frame) => Promise<unknown>;
   /** Who hears of events: the children of a Map Run tell it too. */
   listen: ((event: ExecutionEvent) => void) | undefined;
 }
