@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Interceptor } from '../intercept.ts';
+import { listen, stopListening } from '../listen.ts';
 import { checkBucketName } from './buckets.ts';
 import type { ObjectCreated } from './context.ts';
 import { s3Server } from './server.ts';
@@ -42,19 +41,8 @@ export async function startS3(options: S3Options): Promise<LocalS3> {
   const server = s3Server({ store, onObjectCreated: options.onObjectCreated }, options.intercept);
   const endpoint = await listen(server, options.port ?? 0);
   const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await stopListening(server);
     store.close();
   };
   return { endpoint, createBucket, close };
-}
-
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () =>
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    );
-  });
 }
