@@ -1,0 +1,140 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type FunctionsProps, grantsOn, regionSettingsOf } from './functions.ts';
+import { ProductFunction } from './product-function.ts';
+
+/** The HTTP API: `/v1/{proxy+}` to one function. IAM bounds a team by the path it may call. */
+export class Api extends Construct {
+  /** Up to and including the stage, without a slash at its end. */
+  readonly url: string;
+  readonly function: ProductFunction<'api'>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps & { stateMachine: StateMachine }) {
+    super(scope, id);
+    const { retention } = props.configuration;
+    this.function = this.apiFunction(props);
+
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: retention.logDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new RestApi(this, 'Rest', {
+      restApiName: Stack.of(this).stackName,
+      description: `CloudTune, region ${props.region.id}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      // API Gateway logs only once its account setting names a role; it is one for all APIs, so it outlives ours.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: 'live',
+        accessLogDestination: new LogGroupLogDestination(accessLogs),
+        accessLogFormat: AccessLogFormat.custom(
+          JSON.stringify({
+            time: AccessLogField.contextRequestTime(),
+            requestId: AccessLogField.contextRequestId(),
+            caller: AccessLogField.contextIdentityCaller(),
+            method: AccessLogField.contextHttpMethod(),
+            path: AccessLogField.contextPath(),
+            status: AccessLogField.contextStatus(),
+            latency: AccessLogField.contextResponseLatency(),
+            bytes: AccessLogField.contextResponseLength(),
+          }),
+        ),
+        loggingLevel: MethodLoggingLevel.ERROR,
+        // Bodies hold the teams' numbers: not for logs.
+        dataTraceEnabled: false,
+        tracingEnabled: true,
+        // A page of a dashboard asks ten times; fifty people at once are far below Lambda's own limit.
+        throttlingRateLimit: 100,
+        throttlingBurstLimit: 200,
+      },
+      defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
+    });
+    // It would print a second address beside ApiUrl.
+    api.node.tryRemoveChild('Endpoint');
+    api.root
+      .addResource('v1')
+      .addResource('{proxy+}')
+      .addMethod('ANY', new LambdaIntegration(this.function.lambda, { allowTestInvoke: false }));
+    this.url = api.urlForPath('/').replace(/\/$/, '');
+
+    Validations.of(api).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason:
+          'The function checks each request against its schema, and answers with what is wrong and where.',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason: 'IAM signs each request before it costs anything; a web ACL is the installation’s choice.',
+      },
+      {
+        id: 'AwsSolutions-COG4',
+        reason: 'Callers are services and operators with IAM roles, not user pools.',
+      },
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+        reason: 'The policy that API Gateway documents for its account-wide logging role.',
+      },
+    );
+  }
+
+  private apiFunction(props: FunctionsProps & { stateMachine: StateMachine }) {
+    const { storage, tables, stateMachine } = props;
+    const can = grantsOn(props);
+    const machine = stateMachine.stateMachineArn;
+    return new ProductFunction(this, 'api', {
+      code: props.codeOf('api'),
+      description: 'Answers the HTTP API',
+      environment: {
+        REGION_SETTINGS: regionSettingsOf(props.region),
+        HISTORY_BUCKET: storage.history.bucketName,
+        FORECAST_BUCKET: storage.forecasts.bucketName,
+        SERIES_TABLE: tables.series.tableName,
+        FORECAST_TABLE: tables.forecasts.tableName,
+        RUNS_TABLE: tables.runs.tableName,
+        REFRESH_STATE_MACHINE: machine,
+      },
+      // Expanding a year of minutes is CPU: a whole vCPU answers in a fraction of a second.
+      memorySize: 1769,
+      // API Gateway gives up at 29 seconds.
+      timeout: Duration.seconds(29),
+      retention: props.configuration.retention,
+      grants: [
+        can.seeHistory,
+        can.readHistory('history'),
+        can.writeHistory('history'),
+        can.seeForecasts,
+        can.readForecasts('forecasts'),
+        can.series('GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'),
+        can.forecasts('GetItem'),
+        can.runs('GetItem', 'Query', 'UpdateItem'),
+        { actions: ['states:StartExecution'], resources: [machine] },
+        {
+          actions: ['states:DescribeExecution'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'states',
+              resource: 'execution',
+              resourceName: `${stateMachine.stateMachineName}:*`,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ],
+          because: 'Executions of this one state machine: each is named after its run.',
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Configuration, RegionConfiguration } from '../service/contracts/configuration.ts';
+import type { FunctionName } from '../service/contracts/environment.ts';
+import type { RegionSettings } from '../service/contracts/series.ts';
+import type { Grant } from './grant.ts';
+import { ProductFunction } from './product-function.ts';
+import type { Storage } from './storage.ts';
+import type { Tables } from './tables.ts';
+
+/** Where a function's code lies: bundles for a deployment, a stub for a test. */
+export type CodeOf = (name: FunctionName) => Code;
+
+export interface FunctionsProps {
+  region: RegionConfiguration;
+  configuration: Configuration;
+  codeOf: CodeOf;
+  storage: Storage;
+  tables: Tables;
+}
+
+/** The settings that every function of a region gets, as JSON. */
+export const regionSettingsOf = ({ id, timeZone, country, subdivision }: RegionConfiguration) =>
+  JSON.stringify({ region: id, timeZone, country, subdivision } satisfies RegionSettings);
+
+/** What each function may touch: exact actions on exact tables and prefixes. */
+export function grantsOn({ storage, tables }: Pick<FunctionsProps, 'storage' | 'tables'>) {
+  const objects =
+    (bucket: 'history' | 'forecasts', actions: string[]) =>
+    (...prefixes: string[]): Grant => ({
+      actions,
+      resources: prefixes.map((prefix) => storage[bucket].arnForObjects(`${prefix}/*`)),
+      because: 'One prefix of one bucket: keys below it are named after series and runs, which come and go.',
+    });
+  const items =
+    (table: keyof Omit<Tables, 'node'>) =>
+    (...actions: string[]): Grant => ({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [(tables[table] as Tables['series']).tableArn],
+    });
+  return {
+    readHistory: objects('history', ['s3:GetObject']),
+    writeHistory: objects('history', ['s3:PutObject']),
+    readForecasts: objects('forecasts', ['s3:GetObject']),
+    writeForecasts: objects('forecasts', ['s3:PutObject']),
+    // Without it, S3 answers 403 instead of 404 for a key that is not there.
+    seeHistory: { actions: ['s3:ListBucket'], resources: [storage.history.bucketArn] } satisfies Grant,
+    seeForecasts: { actions: ['s3:ListBucket'], resources: [storage.forecasts.bucketArn] } satisfies Grant,
+    series: items('series'),
+    forecasts: items('forecasts'),
+    runs: items('runs'),
+  };
+}
+
+/** The functions that the state machine and the inbox call. The API's function stands in api.ts. */
+export class Functions extends Construct {
+  readonly planRun: ProductFunction<'plan-run'>;
+  readonly forecastBatch: ProductFunction<'forecast-batch'>;
+  readonly reconcileRegion: ProductFunction<'reconcile-region'>;
+  readonly publishRun: ProductFunction<'publish-run'>;
+  readonly recordFailure: ProductFunction<'record-failure'>;
+  readonly ingestInbox: ProductFunction<'ingest-inbox'>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const { storage, tables, codeOf, configuration } = props;
+    const { limits, retention } = configuration;
+    const can = grantsOn(props);
+    const region = { REGION_SETTINGS: regionSettingsOf(props.region) };
+    const history = { HISTORY_BUCKET: storage.history.bucketName };
+    const forecasts = { FORECAST_BUCKET: storage.forecasts.bucketName };
+    const registry = { SERIES_TABLE: tables.series.tableName };
+    const index = { FORECAST_TABLE: tables.forecasts.tableName };
+    const runs = { RUNS_TABLE: tables.runs.tableName };
+
+    this.planRun = new ProductFunction(this, 'plan-run', {
+      code: codeOf('plan-run'),
+      description: 'Names the run, and writes the manifest of its series',
+      environment: { ...region, ...forecasts, ...registry, ...runs },
+      // Pages through the registry: 100,000 series are some 60 MB and 100 queries.
+      memorySize: 512,
+      timeout: Duration.minutes(2),
+      retention,
+      grants: [
+        can.series('Scan', 'Query'),
+        can.runs('GetItem', 'PutItem', 'UpdateItem'),
+        can.writeForecasts('runs'),
+      ],
+    });
+
+    this.forecastBatch = new ProductFunction(this, 'forecast-batch', {
+      code: codeOf('forecast-batch'),
+      description: 'Digests, fits and stores the forecasts of a batch of series',
+      environment: {
+        ...region,
+        ...history,
+        ...forecasts,
+        ...registry,
+        ...index,
+        ...runs,
+        MAX_STALE_DAYS: String(limits.maxStaleDays),
+        HORIZON_DAYS: String(limits.horizonDays),
+      },
+      // One whole vCPU: fitting uses one thread, so more memory would only idle.
+      memorySize: 1769,
+      // A hundred first fits of years of minutes take about a minute; the rest is for slow storage.
+      timeout: Duration.minutes(5),
+      retention,
+      grants: [
+        can.seeHistory,
+        can.readHistory('history'),
+        can.seeForecasts,
+        can.readForecasts('forecasts', 'digests'),
+        can.writeForecasts('forecasts', 'digests'),
+        can.series('GetItem'),
+        can.forecasts('GetItem', 'PutItem'),
+        can.runs('GetItem'),
+      ],
+    });
+
+    this.reconcileRegion = new ProductFunction(this, 'reconcile-region', {
+      code: codeOf('reconcile-region'),
+      description: 'Settles every series of the manifest, whatever became of its batch',
+      environment: {
+        ...region,
+        ...forecasts,
+        ...index,
+        ...runs,
+        MAX_STALE_DAYS: String(limits.maxStaleDays),
+      },
+      // Holds the manifest and the outcomes of a whole region at once.
+      memorySize: 1024,
+      timeout: Duration.minutes(5),
+      retention,
+      grants: [
+        can.seeForecasts,
+        can.readForecasts('runs'),
+        can.forecasts('GetItem', 'PutItem'),
+        can.runs('GetItem'),
+      ],
+    });
+
+    this.publishRun = new ProductFunction(this, 'publish-run', {
+      code: codeOf('publish-run'),
+      description: 'Moves the pointer of the region to this run, in one conditional write',
+      environment: { ...region, ...runs },
+      // Two writes: as small as still starts quickly.
+      memorySize: 256,
+      timeout: Duration.seconds(30),
+      retention,
+      grants: [can.runs('GetItem', 'UpdateItem', 'PutItem')],
+    });
+
+    this.recordFailure = new ProductFunction(this, 'record-failure', {
+      code: codeOf('record-failure'),
+      description: 'Writes into the run record why the run failed',
+      environment: { ...region, ...runs },
+      memorySize: 256,
+      timeout: Duration.seconds(30),
+      retention,
+      grants: [can.runs('GetItem', 'PutItem', 'UpdateItem')],
+    });
+
+    this.ingestInbox = new ProductFunction(this, 'ingest-inbox', {
+      code: codeOf('ingest-inbox'),
+      description: 'Merges a file dropped under inbox/ into the history',
+      environment: { ...region, ...history, ...registry },
+      // Millions of rows stream through; a file's columns are held, its rows are not.
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
+      retention,
+      grants: [
+        can.seeHistory,
+        can.readHistory('inbox', 'history'),
+        can.writeHistory('history', 'inbox-reports'),
+        can.series('GetItem', 'PutItem', 'UpdateItem'),
+      ],
+    });
+  }
+}

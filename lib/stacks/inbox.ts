@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { ProductFunction } from './product-function.ts';
+
+/** A file dropped under inbox/ of the history bucket is ingested; one that cannot be is kept for a person. */
+export class Inbox extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bucket, ingest }: { bucket: Bucket; ingest: ProductFunction<'ingest-inbox'> },
+  ) {
+    super(scope, id);
+    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
+    // Events that could not be handed to Lambda end in the queue by the rule, those that the function failed
+    // on by its destination, with the reason.
+    new Rule(this, 'Rule', {
+      description: 'Objects created under inbox/',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: 'inbox/' }] } },
+      },
+      targets: [
+        new LambdaFunction(ingest.lambda, {
+          deadLetterQueue,
+          retryAttempts: 20,
+          maxEventAge: Duration.hours(6),
+        }),
+      ],
+    });
+    ingest.lambda.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(deadLetterQueue),
+    });
+  }
+}

@@ -1,0 +1,4 @@
+export { ConfigurationError } from '../service/contracts/configuration.ts';
+export { bundleFunctions } from './bundle.ts';
+export { readConfiguration } from './read-configuration.ts';
+export { RegionStack } from './region-stack.ts';
