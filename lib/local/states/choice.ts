@@ -5,7 +5,7 @@ import type { Visit } from './visit.ts';
 export async function choose(state: ChoiceState, visit: Visit): Promise<{ next: string; outcome: Outcome }> {
   for (const rule of state.choices) {
     const value = await visit.evaluate(rule.condition);
-    if (typeof value !== 'boolean') throw visit.unexpected('Condition', 'a boolean', value);
+    if (typeof value !== 'boolean') throw visit.unexpected('Condition', 'boolean', value, rule.condition);
     if (value) return { next: rule.next, outcome: rule };
   }
   if (state.default !== undefined) return { next: state.default, outcome: state };

@@ -10,7 +10,7 @@ const inlineConcurrency = 40;
 export async function itemsOf(state: MapState, visit: Visit): Promise<unknown[]> {
   const items = state.items === undefined ? visit.input : await visit.evaluate(state.items);
   if (Array.isArray(items)) return items;
-  throw visit.unexpected('Items', 'an array', items);
+  throw visit.unexpected('Items', 'array', items, state.items);
 }
 
 /** What an iteration gets: the item, or what ItemSelector makes of it (always an object). */
@@ -18,7 +18,7 @@ export async function select(state: MapState, visit: Visit, item: MapItem): Prom
   if (state.itemSelector === undefined) return item.Value;
   const selected = await visit.evaluate(state.itemSelector, {}, item);
   if (typeof selected === 'object' && selected !== null && !Array.isArray(selected)) return selected;
-  throw visit.unexpected('ItemSelector', 'an object', selected);
+  throw visit.unexpected('ItemSelector', 'object', selected, state.itemSelector);
 }
 
 /** Runs the processor for each item within this execution; the result has the outputs in the order of the items. */

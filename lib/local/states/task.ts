@@ -22,9 +22,9 @@ function callOf(visit: Visit, args: unknown): Call {
       `The field ${unknown.join(', ')} of lambda:invoke is not implemented here.`,
     );
   const { FunctionName: name, Qualifier: qualifier } = members;
-  if (typeof name !== 'string') throw visit.unexpected('Arguments/FunctionName', 'a string', name ?? null);
+  if (typeof name !== 'string') throw visit.unexpected('Arguments/FunctionName', 'string', name ?? null);
   if (qualifier !== undefined && typeof qualifier !== 'string')
-    throw visit.unexpected('Arguments/Qualifier', 'a string', qualifier);
+    throw visit.unexpected('Arguments/Qualifier', 'string', qualifier);
   const functionName = qualifier === undefined ? name : `${name}:${qualifier}`;
   return { functionName, payload: members.Payload ?? {} };
 }

@@ -113,10 +113,3 @@ export async function evaluate(template: Template, bindings: Bindings): Promise<
     }
   }
 }
-
-/** What a literal or expression is called in a failure. */
-export function sourceOf(template: Template): string {
-  return template.kind === 'expression'
-    ? template.source
-    : JSON.stringify((template as { value?: unknown }).value);
-}

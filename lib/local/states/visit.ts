@@ -87,7 +87,7 @@ export class Visit {
     const value = await this.evaluate(setting.template);
     if (Number.isInteger(value) && (value as number) >= setting.min && (value as number) <= setting.max)
       return value as number;
-    throw this.unexpected(field, `an integer from ${setting.min} to ${setting.max}`, value);
+    throw this.unexpected(field, `integer from ${setting.min} to ${setting.max}`, value, setting.template);
   }
 
   /** @throws TaskFailure States.QueryEvaluationError when it is no string */
@@ -95,14 +95,17 @@ export class Visit {
     if (template === undefined) return undefined;
     const value = await this.evaluate(template);
     if (typeof value === 'string') return value;
-    throw this.unexpected(field, 'a string', value);
+    throw this.unexpected(field, 'string', value, template);
   }
 
-  unexpected(field: string, expected: string, value: unknown): TaskFailure {
-    const got = JSON.stringify(value).slice(0, 200);
+  /** @param template where the value comes from, when an expression may have given it */
+  unexpected(field: string, expected: string, value: unknown, template?: Template): TaskFailure {
+    const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    const got = `Expected '${expected}', but was '${type}' for value: ${JSON.stringify(value).slice(0, 200)}`;
+    const source = template?.kind === 'expression' ? `JSONata expression '${template.source}'` : 'value';
     return this.failure(
       'States.QueryEvaluationError',
-      `The field '${field}' expected ${expected}, but its value was: ${got}`,
+      `The ${source} specified for the field '${field}' returned an unexpected result type. ${got}`,
     );
   }
 
@@ -119,6 +122,7 @@ export class Visit {
         Id: execution.id,
         Input: execution.input,
         Name: execution.name,
+        RedriveCount: 0,
         RoleArn: execution.roleArn,
         StartTime: execution.startTime,
       },

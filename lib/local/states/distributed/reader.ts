@@ -13,7 +13,11 @@ async function readArguments(reader: ItemReader, visit: Visit): Promise<{ bucket
   const name = reader.action === 'getObject' ? key : prefix;
   if (typeof bucket === 'string' && typeof name === 'string' && Object.keys(rest).length === 0)
     return { bucket, key: name };
-  throw visit.unexpected('ItemReader/Arguments', 'strings Bucket and Key (or Prefix), nothing else', args);
+  throw visit.unexpected(
+    'ItemReader/Arguments',
+    'object with strings Bucket and Key (or Prefix), nothing else',
+    args,
+  );
 }
 
 function parse(reader: ItemReader, body: Uint8Array, where: string): unknown[] {

@@ -64,7 +64,11 @@ async function destination(template: Template, visit: Visit): Promise<{ bucket: 
   const args = await visit.evaluate(template);
   const { Bucket: bucket, Prefix: prefix = '', ...rest } = (args ?? {}) as Record<string, unknown>;
   if (typeof bucket !== 'string' || typeof prefix !== 'string' || Object.keys(rest).length > 0)
-    throw visit.unexpected('ResultWriter/Arguments', 'strings Bucket and Prefix, nothing else', args);
+    throw visit.unexpected(
+      'ResultWriter/Arguments',
+      'object with strings Bucket and Prefix, nothing else',
+      args,
+    );
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
 
