@@ -1,0 +1,185 @@
+import { type Problem, refreshBody } from '../service/contracts/http.ts';
+
+/** The API of one region: its base URL up to and including the stage, without a slash at the end. */
+export interface RegionApi {
+  region: string;
+  url: string;
+}
+
+type Fetch = (request: Request) => Promise<Response>;
+
+/** Where a list goes on: the region, and that region's own token (absent: from its beginning). */
+interface Place {
+  region: string;
+  token?: string;
+}
+
+const lists: Record<string, 'series' | 'regions' | 'runs'> = {
+  '/v1/series': 'series',
+  '/v1/regions': 'regions',
+  '/v1/runs': 'runs',
+};
+
+/**
+ * One origin over the APIs of several regions. A path that names a region, or a run, whose id names one, goes to
+ * that region as it is; the lists are concatenated, region after region, under one `nextToken`; `POST /v1/refresh`
+ * without a region asks all of them and answers `{ runs: [refreshAnswer…] }`. Errors are application/problem+json:
+ * 404 for an unknown region, 502 for one that cannot be reached.
+ */
+export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetch): Fetch {
+  const known = apis.map((api) => api.region).join(', ');
+  const find = (region: string) => apis.find((api) => api.region === region);
+  const unknown = (region: string) =>
+    problem(404, 'Unknown region', `no region "${region}" here; the known ones are: ${known}`);
+
+  const forward = async (api: RegionApi, request: Request, path: string, body?: string) => {
+    const headers = new Headers(request.headers);
+    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'])
+      headers.delete(name);
+    const content = body ?? (hasBody(request) ? await request.arrayBuffer() : undefined);
+    try {
+      const answer = await fetch(
+        new Request(api.url + path, { method: request.method, headers, body: content ?? null }),
+      );
+      return plain(answer);
+    } catch (error) {
+      return problem(
+        502,
+        'Region unreachable',
+        `the API of region ${api.region} did not answer: ${reasonOf(error)}`,
+      );
+    }
+  };
+
+  const list = async (name: 'series' | 'regions' | 'runs', request: Request, url: URL) => {
+    const place = placeOf(url.searchParams.get('nextToken'));
+    if (place === undefined)
+      return problem(400, 'Bad nextToken', 'nextToken is not one that this list gave out: leave it out');
+    const start = place.region === '' ? 0 : apis.findIndex((api) => api.region === place.region);
+    if (start < 0) return unknown(place.region);
+    const limit = url.searchParams.get('limit');
+    let left = limit === null ? Number.POSITIVE_INFINITY : Number(limit);
+    const items: unknown[] = [];
+    let token = place.token;
+    for (const api of apis.slice(start)) {
+      // Asked in turn, not at once: a page that is full ends the list before the next region is bothered.
+      if (items.length > 0 && left <= 0) return page(name, items, { region: api.region });
+      const query = new URLSearchParams(url.searchParams);
+      query.delete('nextToken');
+      if (token !== undefined) query.set('nextToken', token);
+      if (limit !== null) query.set('limit', Number.isFinite(left) ? String(left) : limit);
+      const text = query.toString();
+      const answer = await forward(api, request, url.pathname + (text === '' ? '' : `?${text}`));
+      if (!answer.ok) return answer;
+      const body = (await answer.json()) as Record<string, unknown> & { nextToken?: string };
+      const found = body[name] as unknown[];
+      items.push(...found);
+      left -= found.length;
+      token = undefined;
+      if (body.nextToken !== undefined)
+        return page(name, items, { region: api.region, token: body.nextToken });
+    }
+    return page(name, items);
+  };
+
+  const refresh = async (request: Request, url: URL) => {
+    const text = await request.text();
+    const body = bodyOf(text);
+    if (body === undefined)
+      return problem(400, 'Bad body', `expected JSON such as {"region":"${apis[0]?.region}"}, or no body`);
+    if (body.region !== undefined) {
+      const api = find(body.region);
+      return api === undefined ? unknown(body.region) : forward(api, request, url.pathname, text);
+    }
+    const answers = await Promise.all(
+      apis.map((api) => forward(api, request, url.pathname, JSON.stringify({ ...body, region: api.region }))),
+    );
+    const refused = answers.find((answer) => !answer.ok);
+    if (refused !== undefined) return refused;
+    const runs = await Promise.all(answers.map((answer) => answer.json()));
+    return apis.length === 1
+      ? Response.json(runs[0], { status: 202 })
+      : Response.json({ runs }, { status: 202 });
+  };
+
+  return async (request) => {
+    const url = new URL(request.url);
+    const name = lists[url.pathname];
+    if (name !== undefined)
+      return request.method === 'GET'
+        ? list(name, request, url)
+        : problem(405, 'Method not allowed', `${url.pathname} is read with GET, got ${request.method}`);
+    if (url.pathname === '/v1/refresh')
+      return request.method === 'POST'
+        ? refresh(request, url)
+        : problem(405, 'Method not allowed', `/v1/refresh is asked for with POST, got ${request.method}`);
+    const region = regionOf(url.pathname);
+    if (region === undefined)
+      return problem(
+        404,
+        'Unknown path',
+        `${url.pathname} is not part of this API; /v1/series lists what there is`,
+      );
+    const api = find(region);
+    return api === undefined ? unknown(region) : forward(api, request, url.pathname + url.search);
+  };
+}
+
+const hasBody = (request: Request) => request.method !== 'GET' && request.method !== 'HEAD';
+
+const reasonOf = (error: unknown) => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? cause.message : String(error);
+};
+
+/** The region that a path names, by itself or by the id of a run (`REGION-YYYYMMDDTHHMMSSZ`). */
+function regionOf(path: string): string | undefined {
+  const named = /^\/v1\/teams\/[^/]+\/regions\/([^/]+)\/./.exec(path)?.[1];
+  const run = /^\/v1\/runs\/([^/]+)$/.exec(path)?.[1];
+  try {
+    if (named !== undefined) return decodeURIComponent(named);
+    return run === undefined ? undefined : decodeURIComponent(run).replace(/-\d{8}T\d{6}Z$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetch has already decoded the body: what told of its coding and length is no longer true. */
+function plain(answer: Response): Response {
+  const headers = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding', 'connection', 'keep-alive'])
+    headers.delete(name);
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+function bodyOf(text: string) {
+  try {
+    return refreshBody.safeParse(text.trim() === '' ? {} : JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const page = (name: string, items: unknown[], next?: Place) =>
+  Response.json({
+    [name]: items,
+    ...(next && { nextToken: Buffer.from(JSON.stringify(next)).toString('base64url') }),
+  });
+
+function placeOf(token: string | null): Place | undefined {
+  if (token === null) return { region: '' };
+  try {
+    const place = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Partial<Place>;
+    if (typeof place.region !== 'string' || !['string', 'undefined'].includes(typeof place.token))
+      return undefined;
+    return place as Place;
+  } catch {
+    return undefined;
+  }
+}
+
+const problem = (status: number, title: string, detail: string) =>
+  Response.json({ type: 'about:blank', title, status, detail } satisfies Problem, {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
