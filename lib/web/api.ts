@@ -1,0 +1,137 @@
+/** The HTTP API as this page reads it. The page knows the product by these answers alone. */
+
+export type Grain = 'minute' | 'hour' | 'day' | 'week';
+export type Status = 'ok' | 'stale' | 'fallback' | 'failed';
+
+export interface ForecastState {
+  status: Status;
+  reason?: string;
+  runId: string;
+  modelRunId?: string;
+  cutoff?: string;
+  horizonEnd?: string;
+  accuracy?: { origins: number; horizonDays: number; wape: number; naiveWape: number; coverage: number };
+}
+
+export interface Series {
+  seriesId: string;
+  team: string;
+  region: string;
+  metric: string;
+  metricKind: 'count' | 'gauge';
+  stepSeconds: number;
+  timeZone: string;
+  firstTime: string;
+  lastTime: string;
+  forecast?: ForecastState;
+}
+
+export interface Run {
+  runId: string;
+  region: string;
+  scheduledTime: string;
+  status: 'running' | 'published' | 'superseded' | 'failed';
+  startedAt: string;
+  endedAt?: string;
+  series?: number;
+  counts?: Record<Status, number>;
+  error?: string;
+  cause?: string;
+}
+
+/** Columns of equal length; times in seconds since 1970. */
+export interface History {
+  time: number[];
+  value: (number | null)[];
+}
+export interface Forecast {
+  time: number[];
+  mean: number[];
+  lower: number[];
+  upper: number[];
+}
+
+export interface Span {
+  /** Milliseconds since 1970, half-open [start, end). */
+  start: number;
+  end: number;
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const answer = await fetch(path, {
+    headers: { accept: 'application/json' },
+    ...(signal !== undefined && { signal }),
+  });
+  if (answer.ok) return (await answer.json()) as T;
+  const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
+  throw new Error(problem.detail ?? problem.title ?? `${path} answered ${answer.status}`);
+}
+
+/** All pages of an answer, in order. */
+async function pages<T extends { nextToken?: string }>(
+  path: string,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const found: T[] = [];
+  let nextToken: string | undefined;
+  do {
+    const text = new URLSearchParams({ ...query, ...(nextToken !== undefined && { nextToken }) }).toString();
+    const page = await get<T>(text === '' ? path : `${path}?${text}`, signal);
+    found.push(page);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+export async function readSeries(): Promise<Series[]> {
+  return (await pages<{ series: Series[]; nextToken?: string }>('/v1/series', {})).flatMap(
+    (page) => page.series,
+  );
+}
+
+/** Runs of all regions, latest first. */
+export async function readRuns(): Promise<Run[]> {
+  const found = await pages<{ runs: Run[]; nextToken?: string }>('/v1/runs', { limit: '100' });
+  return found.flatMap((page) => page.runs).sort((a, b) => b.scheduledTime.localeCompare(a.scheduledTime));
+}
+
+const pathOf = (series: Series, what: string) =>
+  `/v1/teams/${series.team}/regions/${series.region}/metrics/${series.metric}/${what}`;
+const queryOf = (span: Span, grain: Grain) => ({
+  start: new Date(span.start).toISOString(),
+  end: new Date(span.end).toISOString(),
+  grain,
+});
+const seconds = (time: string) => Date.parse(time) / 1000;
+
+export async function readHistory(
+  series: Series,
+  span: Span,
+  grain: Grain,
+  signal: AbortSignal,
+): Promise<History> {
+  type Page = { time: string[]; value: (number | null)[]; nextToken?: string };
+  const found = await pages<Page>(pathOf(series, 'observations'), queryOf(span, grain), signal);
+  return {
+    time: found.flatMap((page) => page.time.map(seconds)),
+    value: found.flatMap((page) => page.value),
+  };
+}
+
+export async function readForecast(
+  series: Series,
+  span: Span,
+  grain: Grain,
+  signal: AbortSignal,
+): Promise<Forecast> {
+  type Page = { time: string[]; mean: number[]; quantiles: Record<string, number[]>; nextToken?: string };
+  const query = { ...queryOf(span, grain), quantiles: '0.1,0.9' };
+  const found = await pages<Page>(pathOf(series, 'forecast'), query, signal);
+  return {
+    time: found.flatMap((page) => page.time.map(seconds)),
+    mean: found.flatMap((page) => page.mean),
+    lower: found.flatMap((page) => page.quantiles['0.1'] ?? []),
+    upper: found.flatMap((page) => page.quantiles['0.9'] ?? []),
+  };
+}

@@ -1,0 +1,163 @@
+import uPlot from 'uplot';
+import type { Forecast, Grain, History, Series, Span } from './api.ts';
+import { compact, instant, number } from './words.ts';
+
+export interface ChartData {
+  series: Series;
+  grain: Grain;
+  span: Span;
+  history: History;
+  forecast: Forecast;
+}
+
+/** Columns on one time axis, as uPlot draws them. undefined: no value there, null: a hole. */
+type Columns = [number[], ...(number | null | undefined)[][]];
+
+export function columnsOf({ history, forecast }: Pick<ChartData, 'history' | 'forecast'>): Columns {
+  const time = [...new Set([...history.time, ...forecast.time])].sort((a, b) => a - b);
+  const place = new Map(time.map((at, i) => [at, i]));
+  const column = (times: number[], values: (number | null)[]) => {
+    const made: (number | null | undefined)[] = new Array(time.length).fill(undefined);
+    times.forEach((at, i) => {
+      made[place.get(at)!] = values[i];
+    });
+    return made;
+  };
+  return [
+    time,
+    column(history.time, history.value),
+    column(forecast.time, forecast.mean),
+    column(forecast.time, forecast.lower),
+    column(forecast.time, forecast.upper),
+  ];
+}
+
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/**
+ * Labels of the time axis: [least seconds between ticks, label, then below it what is added when the year, …, day, …
+ * is another one than the tick's before]. The form is uPlot's.
+ */
+const dateTicks: uPlot.Axis.Values = [
+  [365 * 86_400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86_400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86_400, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{WWW} {D} {MMM} {YYYY}', null, '\n{WWW} {D} {MMM}', null, null, null, 1],
+];
+
+/** A dashed line where the forecast begins, with its name. */
+function markCutoff(plot: uPlot, cutoff: string | undefined) {
+  if (cutoff === undefined) return;
+  const x = plot.valToPos(Date.parse(cutoff) / 1000, 'x', true);
+  const { left, top, width, height } = plot.bbox;
+  if (x < left || x > left + width) return;
+  const { ctx } = plot;
+  const ratio = uPlot.pxRatio;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour('--muted');
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([4 * ratio, 4 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, top + height);
+  ctx.stroke();
+  ctx.font = `${11.5 * ratio}px ${colour('--font')}`;
+  ctx.textBaseline = 'top';
+  const words = 'forecast starts';
+  const room = x + ctx.measureText(words).width + 8 * ratio < left + width;
+  ctx.textAlign = room ? 'left' : 'right';
+  ctx.fillText(words, x + (room ? 6 : -6) * ratio, top + 2 * ratio);
+  ctx.restore();
+}
+
+/**
+ * Draws history and forecast with its band into a box, following the box's width.
+ * `onZoom` is told the span that a person drags over; `onHover` what lies under the pointer.
+ */
+export function drawChart(
+  box: HTMLElement,
+  data: ChartData,
+  listeners: { onZoom(span: Span): void; onHover(words: string): void },
+): { destroy(): void } {
+  const { series, grain, span } = data;
+  const columns = columnsOf(data);
+  const height = () => Math.round(Math.min(Math.max(window.innerHeight * 0.48, 260), 480));
+  const axis = {
+    stroke: colour('--muted'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: `11.5px ${colour('--font')}`,
+  };
+  const points = columns[0].length < 60;
+  const readout = (plot: uPlot) => {
+    const i = plot.cursor.idx;
+    if (i === null || i === undefined) return listeners.onHover('');
+    const [time, actual, mean, lower, upper] = columns.map((column) => column[i]);
+    const parts = [instant(time! * 1000, series.timeZone, grain)];
+    if (typeof actual === 'number') parts.push(`observed ${number(actual)}`);
+    if (typeof mean === 'number') parts.push(`forecast ${number(mean)}`);
+    if (typeof lower === 'number' && typeof upper === 'number')
+      parts.push(`80 % between ${number(lower)} and ${number(upper)}`);
+    if (parts.length === 1) parts.push('nothing observed');
+    listeners.onHover(parts.join('  ·  '));
+  };
+  const plot = new uPlot(
+    {
+      width: box.clientWidth,
+      height: height(),
+      padding: [10, 20, 0, 0],
+      legend: { show: false },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), series.timeZone),
+      cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+      scales: {
+        x: { time: true, range: () => [span.start / 1000, span.end / 1000] },
+        y: {
+          range: (_plot, low, high) => {
+            const room = (high - low || Math.abs(high) || 1) * 0.06;
+            const floor =
+              series.metricKind === 'count' || low < (high - low) * 0.6 ? Math.min(0, low) : low - room;
+            return [floor, high + room];
+          },
+        },
+      },
+      axes: [
+        { ...axis, space: 72, size: 44, lineGap: 1.45, values: dateTicks },
+        { ...axis, size: 54, values: (_plot, ticks) => ticks.map(compact) },
+      ],
+      series: [
+        {},
+        { stroke: colour('--history'), width: 1.4, points: { show: points } },
+        { stroke: colour('--accent'), width: 1.6, points: { show: points } },
+        { stroke: 'transparent', points: { show: false } },
+        { stroke: 'transparent', points: { show: false } },
+      ],
+      bands: [{ series: [4, 3], fill: colour('--band') }],
+      hooks: {
+        draw: [(drawn) => markCutoff(drawn, series.forecast?.cutoff)],
+        setCursor: [readout],
+        setSelect: [
+          (drawn) => {
+            const { left, width } = drawn.select;
+            if (width < 8) return;
+            listeners.onZoom({
+              start: drawn.posToVal(left, 'x') * 1000,
+              end: drawn.posToVal(left + width, 'x') * 1000,
+            });
+          },
+        ],
+      },
+    },
+    columns as uPlot.AlignedData,
+    box,
+  );
+  const watcher = new ResizeObserver(() => {
+    if (box.clientWidth > 0) plot.setSize({ width: box.clientWidth, height: height() });
+  });
+  watcher.observe(box);
+  return {
+    destroy() {
+      watcher.disconnect();
+      plot.destroy();
+    },
+  };
+}
