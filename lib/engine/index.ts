@@ -1,1 +1,27 @@
+/**
+ * The forecasting engine: history in, forecast out. Pure functions over typed arrays and plain records.
+ *
+ * digest → mergeDigests → fit (or fitSeasonalNaive) → expand.
+ */
+export { digest } from './digest/digest.ts';
+export { decodeDigests, encodeDigests } from './digest/encode.ts';
+export { mergeDigests } from './digest/merge.ts';
+export { expand } from './expand/expand.ts';
+export { type FitOutcome, fit } from './fit.ts';
+export { coverage } from './metrics/coverage.ts';
+export { mase } from './metrics/mase.ts';
+export { pinball } from './metrics/pinball.ts';
+export { wape } from './metrics/wape.ts';
+export { decodeModel, encodeModel } from './model/encode.ts';
+export type { ForecastModel } from './model/types.ts';
+export { fitSeasonalNaive } from './naive.ts';
+export {
+  addLocalDays,
+  type LocalParts,
+  localParts,
+  localToInstant,
+  startOfLocalDay,
+} from './time/local.ts';
+export { steps } from './time/steps.ts';
+export { isTimeZone } from './time/zone.ts';
 export type * from './types.ts';

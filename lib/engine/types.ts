@@ -47,7 +47,7 @@ export interface Calendar {
 
 /** What one local day of history says, small enough to keep for years. Made by `digest`, read by `fit`. */
 export interface DayDigest {
-  /** Local date as days since 1970-01-01. */
+  /** Local date as days since 1970-01-01. With weekly rows: the first date of the week. */
   day: number;
   /** Steps present in the day, and steps that the day has (a day of 23 hours has fewer). */
   present: number;
@@ -58,6 +58,11 @@ export interface DayDigest {
   blocks: Float32Array;
   /** Share of each block's steps that was present, 0…1 (2 where a repeated hour fills it twice). */
   filled: Float32Array;
+  /** Each step over its block's mean, coded in 8 bits, in wall-clock order. Recent days only, else empty. */
+  shape: Uint8Array;
+  /** Steps inside calendared events as they were: index since the day's first instant, and value. */
+  eventSteps: Uint16Array;
+  eventValues: Float32Array;
 }
 
 export interface FitOptions {
@@ -79,7 +84,7 @@ export interface Accuracy {
 }
 
 export interface Window {
-  /** Half-open [start, end), both on a boundary of the step (local midnight for days and weeks). */
+  /** Half-open [start, end). Steps are counted from `start`; a last step may reach past `end`. */
   start: number;
   end: number;
   stepSeconds: StepSeconds;

@@ -1,0 +1,90 @@
+import { measureAccuracy } from './accuracy/measure.ts';
+import { dayLayout } from './digest/layout.ts';
+import { calendarDays } from './level/calendar-days.ts';
+import { forecastLevel } from './level/forecast.ts';
+import { levelHistory } from './level/history.ts';
+import { baseRows } from './level/rows.ts';
+import { modelSpan, negativeShift } from './model/span.ts';
+import { type ForecastModel, modelVersion, pools } from './model/types.ts';
+import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
+import { fitProfile } from './profile/fit.ts';
+import { writeProfile } from './profile/row.ts';
+import { fitShape } from './profile/shape.ts';
+import type { Calendar, DayDigest, FitOptions, SeriesSettings } from './types.ts';
+
+export type FitOutcome = { status: 'ok'; model: ForecastModel } | { status: 'failed'; reason: string };
+
+const noiseDays = 84;
+
+/**
+ * Fits the log-additive model: level of the day (trend, year, weekday, calendar) × profile of the day × shape
+ * inside its blocks, with quantiles from its own past errors. Reads digests before the cutoff only. A history
+ * that cannot be fitted is an outcome with its reason; only settings that make no sense throw (RangeError).
+ */
+export function fit(
+  digests: readonly DayDigest[],
+  settings: SeriesSettings,
+  calendar: Calendar,
+  options: FitOptions,
+): FitOutcome {
+  const layout = dayLayout(settings.stepSeconds);
+  const span = modelSpan(settings, options);
+  const shift = settings.metricKind === 'gauge' ? negativeShift(digests) : 0;
+  const rows = baseRows(digests, settings, calendar, layout, options.cutoff, shift);
+  const history = levelHistory(rows, layout);
+  const n = history.day.length;
+  if (n === 0)
+    return {
+      status: 'failed',
+      reason: `No day before the cutoff has enough of its steps seen (of ${rows.length} days with observations)`,
+    };
+  const kinds = calendarDays(calendar, settings);
+  const dayOff = (day: number) => kinds.holidays.has(day);
+  const level = forecastLevel(history, kinds, layout.daysPerRow, span.firstDay, span.dayCount);
+  const profile = fitProfile(history, layout.blocks, dayOff);
+  const shape = fitShape(
+    rows.map(({ digest }) => digest),
+    layout,
+  );
+
+  const rowOfDay = new Map(rows.map((row) => [row.day, row]));
+  const fittedDays: FittedDay[] = [];
+  for (let i = 0; i < n; i++) {
+    const day = history.day[i]!;
+    if (day <= history.day[n - 1]! - noiseDays) continue;
+    const fitted = new Float64Array(layout.blocks);
+    writeProfile(profile, day, dayOff(day), fitted);
+    for (let b = 0; b < fitted.length; b++) fitted[b]! *= history.level[i]!;
+    fittedDays.push({ ...rowOfDay.get(day)!, fitted });
+  }
+  const { noise, meanRatio } =
+    layout.steps === 1
+      ? { noise: noNoise(), meanRatio: new Float64Array(pools).fill(1) }
+      : fitNoise(fittedDays, layout, shape);
+  const model: ForecastModel = {
+    schemaVersion: modelVersion,
+    method: 'log-additive',
+    settings: { ...settings },
+    cutoff: options.cutoff,
+    horizonEnd: span.horizonEnd,
+    accuracy: { origins: 0, horizonDays: 0, wape: 0, naiveWape: 0, coverage: 0 },
+    firstDay: span.firstDay,
+    shift,
+    offset: level.offset,
+    days: {
+      level: level.level,
+      year: level.year,
+      weekday: level.weekday,
+      holiday: level.holiday,
+      sharedSd: level.sharedSd,
+      ownSd: level.ownSd,
+      dayOff: Uint8Array.from({ length: span.dayCount }, (_, d) => (dayOff(span.firstDay + d) ? 1 : 0)),
+    },
+    profile,
+    shape: Float32Array.from(shape, (s, k) => s * meanRatio[Math.floor((k * pools) / layout.steps)]!),
+    noise,
+    events: [],
+  };
+  model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
+  return { status: 'ok', model };
+}

@@ -1,0 +1,222 @@
+import { weekdayOf } from '../time/local.ts';
+import type { CalendarDays } from './calendar-days.ts';
+
+/** What a column of the regression stands for. The trend's columns only keep the seasons clean of it. */
+export type Part = 'trend' | 'year' | 'weekday' | 'holiday';
+
+interface Group {
+  part: Part;
+  size: number;
+  /** Prior standard deviation of each coefficient. */
+  sd: (i: number) => number;
+  /** Whether the group's variance is learnt from its coefficients. */
+  learns: boolean;
+  /** Calls `put` for the group's columns that are not zero on a day. */
+  row: (day: number, put: (column: number, value: number) => void) => void;
+}
+
+export interface LevelDesign {
+  columns: number;
+  part: Part[];
+  group: Int32Array;
+  groups: number;
+  learns: boolean[];
+  priorSd: Float64Array;
+  /** Writes the columns of a day that are not zero; returns how many. */
+  row: (day: number, position: Int32Array, value: Float64Array) => number;
+}
+
+const yearDays = 365.2425;
+const yearHarmonics = 12;
+const weekendHolidayShare = 0.4;
+
+/**
+ * The lean set of columns for the logarithm of the level of days `first`…`last` (engine notes, section 3):
+ * a random walk with a short memory, weekdays, the year, and the calendar's days. `daysPerRow` 7: no weekdays.
+ */
+export function levelDesign(
+  first: number,
+  last: number,
+  daysPerRow: number,
+  calendar: CalendarDays,
+  seenDays: Int32Array,
+): LevelDesign {
+  const span = last - first + daysPerRow;
+  const groups = [...trendGroups(first, last, span)];
+  if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
+  if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow));
+  groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
+  const starts: number[] = [];
+  let columns = 0;
+  for (const group of groups) {
+    starts.push(columns);
+    columns += group.size;
+  }
+  return {
+    columns,
+    part: groups.flatMap((g) => new Array<Part>(g.size).fill(g.part)),
+    group: Int32Array.from(groups.flatMap((g, i) => new Array<number>(g.size).fill(i))),
+    groups: groups.length,
+    learns: groups.map((g) => g.learns),
+    priorSd: Float64Array.from(groups.flatMap((g) => Array.from({ length: g.size }, (_, i) => g.sd(i)))),
+    row: (day, position, value) => {
+      let n = 0;
+      for (let g = 0; g < groups.length; g++) {
+        const start = starts[g]!;
+        groups[g]!.row(day, (column, x) => {
+          position[n] = start + column;
+          value[n++] = x;
+        });
+      }
+      return n;
+    },
+  };
+}
+
+function trendGroups(first: number, last: number, span: number): Group[] {
+  const next = last + 1;
+  const gap = 28;
+  const knots: number[] = [];
+  for (let knot = next - 7; knot > first; knot -= gap) knots.push(knot);
+  const memory: number[] = [];
+  const gaps: number[] = [];
+  for (let age = 1, step = 2; age < Math.min(200, span); age += step, step = Math.min(14, step * 1.25)) {
+    memory.push(next - age);
+    gaps.push(step);
+  }
+  const long = span >= 2.05 * yearDays;
+  const walkSd = long ? 0.04 : 0.02;
+  return [
+    { part: 'trend', size: 1, sd: () => 10, learns: false, row: (_, put) => put(0, 1) },
+    { part: 'trend', size: 1, sd: () => 0.15, learns: false, row: (t, put) => put(0, (t - next) / yearDays) },
+    {
+      part: 'trend',
+      size: knots.length,
+      sd: () => walkSd,
+      learns: long,
+      row: (t, put) => {
+        for (let k = knots.length - 1; k >= 0; k--) {
+          const x = (t - knots[k]! + gap) / gap;
+          if (x <= 0) break;
+          put(k, x < 1 ? x : 1);
+        }
+      },
+    },
+    {
+      part: 'trend',
+      size: memory.length,
+      sd: (k) => 0.04 * Math.sqrt(1 - Math.exp((-2 * gaps[k]!) / 14)),
+      learns: false,
+      row: (t, put) => {
+        for (let k = memory.length - 1; k >= 0 && t >= memory[k]!; k--) {
+          const x = Math.exp((memory[k]! - t) / 14);
+          if (x > 1e-4) put(k, x);
+        }
+      },
+    },
+  ];
+}
+
+function weekdayGroups(last: number, span: number): Group[] {
+  const groups: Group[] = [
+    { part: 'weekday', size: 7, sd: () => 0.3, learns: true, row: (t, put) => put(weekdayOf(t), 1) },
+  ];
+  if (span >= 100)
+    groups.push({
+      part: 'weekday',
+      size: 7,
+      sd: () => 0.1,
+      learns: true,
+      row: (t, put) => put(weekdayOf(t), Math.exp(-Math.max(0, last + 1 - t) / 700)),
+    });
+  return groups;
+}
+
+function yearGroups(daysPerRow: number): Group[] {
+  // A weekly row stands for its middle.
+  const middle = (daysPerRow - 1) / 2;
+  const angle = (t: number) => (2 * Math.PI * (t + middle)) / yearDays;
+  const groups: Group[] = [
+    {
+      part: 'year',
+      size: 2 * yearHarmonics,
+      sd: (i) => 0.25 / (1 + (i >> 1)) ** 0.8,
+      learns: true,
+      row: (t, put) => {
+        for (let k = 0; k < yearHarmonics; k++) {
+          put(2 * k, Math.sin((k + 1) * angle(t)));
+          put(2 * k + 1, Math.cos((k + 1) * angle(t)));
+        }
+      },
+    },
+  ];
+  if (daysPerRow === 1)
+    groups.push({
+      part: 'year',
+      size: 6,
+      sd: (i) => 0.1 / (1 + (i >> 1)),
+      learns: true,
+      row: (t, put) => {
+        const weekend = (weekdayOf(t) >= 5 ? 1 : 0) - 2 / 7;
+        for (let k = 0; k < 3; k++) {
+          put(2 * k, weekend * Math.sin((k + 1) * angle(t)));
+          put(2 * k + 1, weekend * Math.cos((k + 1) * angle(t)));
+        }
+      },
+    });
+  return groups;
+}
+
+function holidayGroups(
+  calendar: CalendarDays,
+  seenDays: Int32Array,
+  daysPerRow: number,
+  span: number,
+): Group[] {
+  if (calendar.kinds.size === 0) return [];
+  const seen = new Set<string>();
+  const covered = (day: number) => {
+    const names: string[] = [];
+    for (let d = day; d < day + daysPerRow; d++) names.push(...(calendar.kinds.get(d) ?? []));
+    return names;
+  };
+  for (const day of seenDays) for (const kind of covered(day)) seen.add(kind);
+  const kinds = new Map([...seen].sort().map((kind, i) => [kind, i]));
+  const share = (t: number) => (daysPerRow === 1 && weekdayOf(t) >= 5 ? weekendHolidayShare : 1);
+  const any = (t: number) => calendar.kinds.has(t);
+  const own = (offset: number, scaled: boolean): Group['row'] => {
+    return (t, put) => {
+      const names = daysPerRow === 1 ? calendar.kinds.get(t - offset) : covered(t);
+      for (const name of names ?? []) {
+        const column = kinds.get(name);
+        if (column !== undefined) put(column, scaled ? share(t) : 1);
+      }
+    };
+  };
+  const group = (size: number, sd: number, row: Group['row']): Group => ({
+    part: 'holiday',
+    size,
+    sd: () => sd,
+    learns: true,
+    row,
+  });
+  if (daysPerRow > 1) return [group(kinds.size, 0.2, own(0, false))];
+  const groups = [
+    group(1, 0.2, (t, put) => any(t) && put(0, share(t))),
+    group(2, 0.15, (t, put) => {
+      if (any(t)) return;
+      if (any(t + 1)) put(0, share(t));
+      if (any(t - 1)) put(1, share(t));
+    }),
+    group(1, 0.15, (t, put) => {
+      const weekday = weekdayOf(t);
+      if (!any(t) && ((weekday === 0 && any(t + 1)) || (weekday === 4 && any(t - 1)))) put(0, 1);
+    }),
+    group(kinds.size, 0.2, own(0, true)),
+    group(kinds.size, 0.12, own(-1, true)),
+    group(kinds.size, 0.12, own(1, true)),
+  ];
+  if (span >= 1.05 * yearDays)
+    for (const offset of [-3, -2, 2, 3, 4, 5, 6]) groups.push(group(kinds.size, 0.04, own(offset, false)));
+  return groups;
+}

@@ -1,0 +1,138 @@
+import { cholesky, choleskySolve, inverseDiagonal } from '../numeric/cholesky.ts';
+import { median } from '../numeric/quantile.ts';
+import type { LevelDesign } from './design.ts';
+
+/** Rows of a design that are mostly zeros, one after another. */
+interface SparseRows {
+  start: Int32Array;
+  position: Int32Array;
+  value: Float64Array;
+}
+
+const degrees = 3;
+const rounds = 4;
+/** Pseudo-observations that hold a group's variance to its prior. */
+const held = 30;
+const leastSigma = 0.003;
+
+/**
+ * Bayesian ridge z = Xβ + noise, β ~ N(0, v), with Student-t noise (ν = 3) by reweighting and the variances of
+ * groups learnt by EM. Each round solves (XᵀWX/σ² + diag 1/v) β = XᵀWz/σ²; w = (ν + 1)/(ν + (r/σ)²), at least 0.3 on days
+ * of the calendar (`special`), which are few and must be learnt from. Returns β.
+ */
+export function fitRidge(
+  design: LevelDesign,
+  day: Int32Array,
+  z: Float64Array,
+  special: (day: number) => boolean,
+): Float64Array {
+  const n = day.length;
+  const p = design.columns;
+  const rows = sparseRows(design, day);
+  const weight = new Float64Array(n).fill(1);
+  const floor = Float64Array.from(day, (d) => (special(d) ? 0.3 : 0));
+  const prior = design.priorSd.map((sd) => sd * sd);
+  const scale = new Float64Array(design.groups).fill(1);
+  const a = new Float64Array(p * p);
+  const beta = new Float64Array(p);
+  const residual = new Float64Array(n);
+  let variance = firstVariance(day, z);
+  for (let round = 0; round < rounds; round++) {
+    a.fill(0);
+    beta.fill(0);
+    for (let i = 0; i < n; i++) {
+      const w = weight[i]! / variance;
+      const end = rows.start[i + 1]!;
+      for (let k = rows.start[i]!; k < end; k++) {
+        const pk = rows.position[k]!;
+        const x = w * rows.value[k]!;
+        beta[pk]! += x * z[i]!;
+        const at = pk * p;
+        // Positions ascend within a row: this fills the lower triangle.
+        for (let j = rows.start[i]!; j <= k; j++) a[at + rows.position[j]!]! += x * rows.value[j]!;
+      }
+    }
+    for (let k = 0; k < p; k++) a[k * p + k]! += 1 / (prior[k]! * scale[design.group[k]!]!);
+    cholesky(a, p);
+    choleskySolve(a, p, beta, 1);
+    const uncertainty = inverseDiagonal(a, p);
+    let square = 0;
+    for (let i = 0; i < n; i++) {
+      let fitted = 0;
+      for (let k = rows.start[i]!; k < rows.start[i + 1]!; k++)
+        fitted += rows.value[k]! * beta[rows.position[k]!]!;
+      residual[i] = z[i]! - fitted;
+    }
+    let dof = p;
+    for (let k = 0; k < p; k++) dof -= uncertainty[k]! / (prior[k]! * scale[design.group[k]!]!);
+    for (let i = 0; i < n; i++) {
+      square += weight[i]! * residual[i]! * residual[i]!;
+      weight[i] = Math.max(floor[i]!, (degrees + 1) / (degrees + (residual[i]! * residual[i]!) / variance));
+    }
+    variance = Math.max(leastSigma * leastSigma, square / Math.max(n - dof, 0.2 * n));
+    learnScales(design, beta, uncertainty, prior, scale);
+  }
+  return beta;
+}
+
+function sparseRows(design: LevelDesign, day: Int32Array): SparseRows {
+  const n = day.length;
+  const start = new Int32Array(n + 1);
+  let position = new Int32Array(n * 80 + design.columns);
+  let value = new Float64Array(position.length);
+  const p = new Int32Array(design.columns * 2);
+  const v = new Float64Array(design.columns * 2);
+  for (let i = 0; i < n; i++) {
+    const count = design.row(day[i]!, p, v);
+    const at = start[i]!;
+    if (at + count > position.length) {
+      const more = new Int32Array(position.length * 2 + count);
+      more.set(position);
+      position = more;
+      const moreValues = new Float64Array(more.length);
+      moreValues.set(value);
+      value = moreValues;
+    }
+    const order = Array.from({ length: count }, (_, k) => k).sort((a, b) => p[a]! - p[b]!);
+    for (let k = 0; k < count; k++) {
+      position[at + k] = p[order[k]!]!;
+      value[at + k] = v[order[k]!]!;
+    }
+    start[i + 1] = at + count;
+  }
+  return { start, position, value };
+}
+
+/** Half the squared spread of differences over a week (or a row, where weeks are few). */
+function firstVariance(day: Int32Array, z: Float64Array): number {
+  const at = new Map<number, number>();
+  day.forEach((d, i) => {
+    at.set(d, z[i]!);
+  });
+  const differences: number[] = [];
+  for (let i = 1; i < day.length; i++) {
+    const before = at.get(day[i]! - 7) ?? z[i - 1]!;
+    differences.push(Math.abs(z[i]! - before));
+  }
+  const spread = differences.length > 0 ? median(differences) / 0.6745 : 0.1;
+  return Math.max(leastSigma * leastSigma, (spread * spread) / 2);
+}
+
+/** v ← v₀ (30 + Σ(β² + V)/v₀) / (30 + size), group by group. */
+function learnScales(
+  design: LevelDesign,
+  beta: Float64Array,
+  uncertainty: Float64Array,
+  prior: Float64Array,
+  scale: Float64Array,
+): void {
+  const sum = new Float64Array(design.groups);
+  const size = new Float64Array(design.groups);
+  for (let k = 0; k < beta.length; k++) {
+    const g = design.group[k]!;
+    sum[g]! += (beta[k]! * beta[k]! + uncertainty[k]!) / prior[k]!;
+    size[g]!++;
+  }
+  for (let g = 0; g < design.groups; g++)
+    if (design.learns[g]) scale[g] = (held + sum[g]!) / (held + size[g]!);
+}

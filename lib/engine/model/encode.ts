@@ -1,0 +1,85 @@
+import { readHeader, writeHeader } from '../binary/header.ts';
+import { type EventLift, type ForecastModel, modelVersion } from './types.ts';
+
+const mark = 'CTFM';
+
+/** A model as bytes. */
+export function encodeModel(model: ForecastModel): Uint8Array {
+  const writer = writeHeader(mark, model.schemaVersion);
+  writer.u8(model.method === 'log-additive' ? 0 : 1);
+  writer.text(model.settings.timeZone);
+  writer.u32(model.settings.stepSeconds);
+  writer.u8(model.settings.metricKind === 'count' ? 0 : 1);
+  writer.f64(model.cutoff);
+  writer.f64(model.horizonEnd);
+  const { origins, horizonDays, wape, naiveWape, coverage } = model.accuracy;
+  for (const value of [origins, horizonDays, wape, naiveWape, coverage]) writer.f64(value);
+  writer.i32(model.firstDay);
+  writer.f64(model.shift);
+  writer.f64(model.offset);
+  const { level, year, weekday, holiday, sharedSd, ownSd, dayOff } = model.days;
+  for (const column of [level, year, weekday, holiday, sharedSd, ownSd, dayOff]) writer.array(column);
+  writer.u32(model.profile.blocks);
+  writer.i32(model.profile.lastDay);
+  writer.array(model.profile.coefficients);
+  writer.array(model.shape);
+  for (const table of [model.noise.step, model.noise.hour, model.noise.day]) writer.array(table);
+  writer.u32(model.events.length);
+  for (const event of model.events) {
+    writer.text(event.id);
+    writer.text(event.kind);
+    writer.f64(event.start);
+    writer.f64(event.sd);
+    writer.array(event.lift);
+  }
+  return writer.finish();
+}
+
+/** Reads what `encodeModel` wrote. Throws a RangeError for other bytes, another version, or a truncated document. */
+export function decodeModel(bytes: Uint8Array): ForecastModel {
+  const reader = readHeader(bytes, 'a forecast model', mark, modelVersion);
+  const model: ForecastModel = {
+    schemaVersion: modelVersion,
+    method: reader.u8() === 0 ? 'log-additive' : 'seasonal-naive',
+    settings: {
+      timeZone: reader.text(),
+      stepSeconds: reader.u32(),
+      metricKind: reader.u8() === 0 ? 'count' : 'gauge',
+    },
+    cutoff: reader.f64(),
+    horizonEnd: reader.f64(),
+    accuracy: {
+      origins: reader.f64(),
+      horizonDays: reader.f64(),
+      wape: reader.f64(),
+      naiveWape: reader.f64(),
+      coverage: reader.f64(),
+    },
+    firstDay: reader.i32(),
+    shift: reader.f64(),
+    offset: reader.f64(),
+    days: {
+      level: reader.float32(),
+      year: reader.float32(),
+      weekday: reader.float32(),
+      holiday: reader.float32(),
+      sharedSd: reader.float32(),
+      ownSd: reader.float32(),
+      dayOff: reader.uint8(),
+    },
+    profile: { blocks: reader.u32(), lastDay: reader.i32(), coefficients: reader.float32() },
+    shape: reader.float32(),
+    noise: { step: reader.float32(), hour: reader.float32(), day: reader.float32() },
+    events: [],
+  };
+  const events: EventLift[] = [];
+  for (let left = reader.u32(); left > 0; left--) {
+    const id = reader.text();
+    const kind = reader.text();
+    const start = reader.f64();
+    const sd = reader.f64();
+    events.push({ id, kind, start, sd, lift: reader.float32() });
+  }
+  reader.finish();
+  return { ...model, events };
+}

@@ -1,0 +1,76 @@
+import type { Accuracy, SeriesSettings } from '../types.ts';
+
+export const modelVersion = 1;
+
+/** Probabilities at which the noise tables hold quantiles. */
+export const noiseProbabilities: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+/** Hours of the wall clock, each with its own noise. */
+export const pools = 24;
+
+/**
+ * A forecast as a plain record, at most about 130 kB: all that `expand` needs for any window of its horizon.
+ *
+ * The rate of step k of day d is L(d) · P(d, block of k) · shape(k) · lifts − shift, with
+ * L(d) = exp(level + year + weekday + holiday) − offset.
+ */
+export interface ForecastModel {
+  schemaVersion: number;
+  method: 'log-additive' | 'seasonal-naive';
+  settings: SeriesSettings;
+  /** The first forecast instant, and the first instant that is no longer forecast. */
+  cutoff: number;
+  horizonEnd: number;
+  accuracy: Accuracy;
+  /** Local date of the cutoff in days since 1970-01-01: row 0 of the day columns. */
+  firstDay: number;
+  /** Added to gauges that go below zero before their logarithm is taken. */
+  shift: number;
+  offset: number;
+  days: DayColumns;
+  profile: Profile;
+  /** Each step over its block, times the mean ratio of its hour. Length: steps a day. */
+  shape: Float32Array;
+  noise: Noise;
+  events: EventLift[];
+}
+
+/** One row a local day of the horizon, a week beyond its end so that a last step may be whole. */
+export interface DayColumns {
+  /** Parts of the logarithm of the day's level: they add up. */
+  level: Float32Array;
+  year: Float32Array;
+  weekday: Float32Array;
+  holiday: Float32Array;
+  /** Standard deviation of the logarithm: what days share, and what each day has of its own. */
+  sharedSd: Float32Array;
+  ownSd: Float32Array;
+  /** 1 where the profile is the one of a day off: a holiday on a working day. */
+  dayOff: Uint8Array;
+}
+
+export interface Profile {
+  blocks: number;
+  /** The last day of history, from which its recent terms fade. */
+  lastDay: number;
+  /** Shape (terms, blocks), row by row. */
+  coefficients: Float32Array;
+}
+
+/** Quantiles of actual over mean at three spans of time; rows of `noiseProbabilities.length`. */
+export interface Noise {
+  /** Shape (pools, probabilities). */
+  step: Float32Array;
+  hour: Float32Array;
+  /** One row. */
+  day: Float32Array;
+}
+
+/** What an event multiplies the rate by, minute by minute from `start`. */
+export interface EventLift {
+  id: string;
+  kind: string;
+  start: number;
+  lift: Float32Array;
+  /** Standard deviation of the lift's logarithm. */
+  sd: number;
+}

@@ -1,0 +1,219 @@
+import type { LevelHistory } from '../level/history.ts';
+import type { Profile } from '../model/types.ts';
+import { cholesky, choleskySolve } from '../numeric/cholesky.ts';
+import { sortedQuantile } from '../numeric/quantile.ts';
+import { weekdayOf } from '../time/local.ts';
+import { profilePrior, profileRow, profileTerms } from './design.ts';
+
+const longest = 800;
+const halfLife = 365;
+const yearlyFrom = 200;
+const weekdayMemory = 12;
+const huberRounds = 3;
+const huberWidth = 1.25;
+
+/** Days as rows: their terms, and their blocks over their level with holes filled. */
+interface Rows {
+  n: number;
+  blocks: number;
+  count: Int32Array;
+  position: Int32Array;
+  value: Float64Array;
+  ratio: Float64Array;
+  weight: Float64Array;
+}
+
+/**
+ * One ridge a block, all with the same design (weekday, weekend, recency, year), so that one Cholesky factor serves
+ * every block. Days that fit badly count less; single cells are pulled to the fit ± 1.25 MAD of their block
+ * (Huber's pseudo-values).
+ */
+export function fitProfile(history: LevelHistory, blocks: number, dayOff: (day: number) => boolean): Profile {
+  const lastDay = history.day.at(-1)!;
+  const profile: Profile = { blocks, lastDay, coefficients: new Float32Array(profileTerms * blocks) };
+  if (blocks === 1) {
+    profile.coefficients[0] = 1;
+    return profile;
+  }
+  const rows = profileRows(history, blocks, dayOff);
+  if (rows.n === 0) {
+    profile.coefficients.set(history.typical);
+    return profile;
+  }
+  const fitted = new Float64Array(rows.n * blocks);
+  const target = rows.ratio.slice();
+  let spread = medianSpread(rows, weekdayMeans(rows, history.typical));
+  let sigma = penaltyScale(spread);
+  let factor = factorise(rows, sigma);
+  let beta = solve(rows, target, factor, sigma);
+  predict(rows, beta, fitted);
+  reweigh(rows, fitted);
+  factor = factorise(rows, sigma);
+  beta = solve(rows, target, factor, sigma);
+  predict(rows, beta, fitted);
+  spread = medianSpread(rows, fitted);
+  sigma = penaltyScale(spread);
+  factor = factorise(rows, sigma);
+  for (let round = 0; round < huberRounds; round++) {
+    for (let i = 0, at = 0; i < rows.n; i++)
+      for (let b = 0; b < blocks; b++, at++) {
+        const width = huberWidth * spread[b]!;
+        const f = fitted[at]!;
+        const y = rows.ratio[at]!;
+        target[at] = y > f + width ? f + width : y < f - width ? f - width : y;
+      }
+    beta = solve(rows, target, factor, sigma);
+    if (round < huberRounds - 1) predict(rows, beta, fitted);
+  }
+  profile.coefficients.set(beta);
+  return profile;
+}
+
+function profileRows(history: LevelHistory, blocks: number, dayOff: (day: number) => boolean): Rows {
+  const lastDay = history.day.at(-1)!;
+  const used: number[] = [];
+  for (let i = 0; i < history.day.length; i++)
+    if (history.day[i]! > lastDay - longest && history.level[i]! > 0) used.push(i);
+  const n = used.length;
+  const yearly = n > 0 && lastDay - history.day[used[0]!]! >= yearlyFrom;
+  const rows: Rows = {
+    n,
+    blocks,
+    count: new Int32Array(n),
+    position: new Int32Array(n * profileTerms),
+    value: new Float64Array(n * profileTerms),
+    ratio: new Float64Array(n * blocks),
+    weight: new Float64Array(n),
+  };
+  const recentOf: number[][] = Array.from({ length: 7 }, () => []);
+  used.forEach((i, r) => {
+    const day = history.day[i]!;
+    const at = r * profileTerms;
+    rows.count[r] = profileRow(
+      day,
+      dayOff(day),
+      lastDay,
+      yearly,
+      rows.position.subarray(at, at + profileTerms),
+      rows.value.subarray(at, at + profileTerms),
+    );
+    rows.weight[r] = 0.5 ** ((lastDay - day) / halfLife);
+    const scale = 1 / history.level[i]!;
+    const recent = recentOf[weekdayOf(day)]!;
+    for (let b = 0; b < blocks; b++) {
+      const y = history.blocks[i * blocks + b]!;
+      rows.ratio[r * blocks + b] = Number.isNaN(y) ? fill(rows, recent, b, history.typical[b]!) : y * scale;
+    }
+    recent.push(r);
+    if (recent.length > weekdayMemory) recent.shift();
+  });
+  return rows;
+}
+
+/** A hole takes the mean of its weekday's last twelve, or the typical day's. */
+function fill(rows: Rows, recent: number[], block: number, typical: number): number {
+  if (recent.length === 0) return typical;
+  let sum = 0;
+  for (const r of recent) sum += rows.ratio[r * rows.blocks + block]!;
+  return sum / recent.length;
+}
+
+/** A first fit to measure spreads by: each weekday-or-weekend's mean, where there are enough days. */
+function weekdayMeans(rows: Rows, typical: Float64Array): Float64Array {
+  const { n, blocks } = rows;
+  const sum = new Float64Array(2 * blocks);
+  const size = new Float64Array(2);
+  const isWeekend = (r: number) => (rows.position[r * profileTerms + 1] === 1 ? 1 : 0);
+  for (let r = 0; r < n; r++) {
+    const w = isWeekend(r);
+    size[w]!++;
+    for (let b = 0; b < blocks; b++) sum[w * blocks + b]! += rows.ratio[r * blocks + b]!;
+  }
+  const fitted = new Float64Array(n * blocks);
+  for (let r = 0; r < n; r++) {
+    const w = isWeekend(r);
+    for (let b = 0; b < blocks; b++)
+      fitted[r * blocks + b] = size[w]! > 2 ? sum[w * blocks + b]! / size[w]! : typical[b]!;
+  }
+  return fitted;
+}
+
+/** Median absolute residual of each block. */
+function medianSpread(rows: Rows, fitted: Float64Array): Float64Array {
+  const column = new Float64Array(rows.n);
+  return Float64Array.from({ length: rows.blocks }, (_, b) => {
+    for (let r = 0, at = b; r < rows.n; r++, at += rows.blocks)
+      column[r] = Math.abs(rows.ratio[at]! - fitted[at]!);
+    column.sort();
+    return sortedQuantile(column, 0.5);
+  });
+}
+
+/** A block's errors hang together from day to day: eight times their spread keeps the ridge from believing them. */
+function penaltyScale(spread: Float64Array): number {
+  const middle = sortedQuantile(spread.slice().sort(), 0.5);
+  return Math.min(1, Math.max(0.04, (8 * middle) / 0.6745));
+}
+
+function factorise(rows: Rows, sigma: number): Float64Array {
+  const p = profileTerms;
+  const a = new Float64Array(p * p);
+  for (let r = 0; r < rows.n; r++) {
+    const at = r * p;
+    const w = rows.weight[r]! / (sigma * sigma);
+    for (let k = 0; k < rows.count[r]!; k++) {
+      const pk = rows.position[at + k]!;
+      const x = w * rows.value[at + k]!;
+      // Positions of a row do not all ascend: keep to the lower triangle by comparing.
+      for (let j = 0; j <= k; j++) {
+        const pj = rows.position[at + j]!;
+        a[pk > pj ? pk * p + pj : pj * p + pk]! += x * rows.value[at + j]!;
+      }
+    }
+  }
+  for (let k = 0; k < p; k++) a[k * p + k]! += 1 / (profilePrior[k]! * profilePrior[k]!);
+  cholesky(a, p);
+  return a;
+}
+
+function solve(rows: Rows, target: Float64Array, factor: Float64Array, sigma: number): Float64Array {
+  const { blocks } = rows;
+  const beta = new Float64Array(profileTerms * blocks);
+  for (let r = 0; r < rows.n; r++) {
+    const w = rows.weight[r]! / (sigma * sigma);
+    const from = r * blocks;
+    for (let k = 0; k < rows.count[r]!; k++) {
+      const x = w * rows.value[r * profileTerms + k]!;
+      const to = rows.position[r * profileTerms + k]! * blocks;
+      for (let b = 0; b < blocks; b++) beta[to + b]! += x * target[from + b]!;
+    }
+  }
+  choleskySolve(factor, profileTerms, beta, blocks);
+  return beta;
+}
+
+function predict(rows: Rows, beta: Float64Array, fitted: Float64Array): void {
+  const { blocks } = rows;
+  fitted.fill(0);
+  for (let r = 0; r < rows.n; r++) {
+    const to = r * blocks;
+    for (let k = 0; k < rows.count[r]!; k++) {
+      const x = rows.value[r * profileTerms + k]!;
+      const from = rows.position[r * profileTerms + k]! * blocks;
+      for (let b = 0; b < blocks; b++) fitted[to + b]! += x * beta[from + b]!;
+    }
+  }
+}
+
+/** Days weigh by 1/(1 + (e/2.5 median e)²), e being a day's mean absolute residual. */
+function reweigh(rows: Rows, fitted: Float64Array): void {
+  const { n, blocks } = rows;
+  const error = new Float64Array(n);
+  for (let r = 0; r < n; r++) {
+    let sum = 0;
+    for (let b = 0; b < blocks; b++) sum += Math.abs(rows.ratio[r * blocks + b]! - fitted[r * blocks + b]!);
+    error[r] = sum;
+  }
+  const usual = 2.5 * sortedQuantile(error.slice().sort(), 0.5);
+  if (usual > 0) for (let r = 0; r < n; r++) rows.weight[r]! /= 1 + (error[r]! / usual) ** 2;
+}
