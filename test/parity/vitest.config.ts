@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/parity/**/*.test.ts'],
+    reporters: ['default', './test/counts-reporter.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 60_000,

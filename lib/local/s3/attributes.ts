@@ -68,3 +68,10 @@ export function checksumHeaders(checksum: {
     'x-amz-checksum-type': checksum.type,
   };
 }
+
+/** The same as elements of a document. */
+export const checksumFields = (checksum: { algorithm: string; value: string; type?: string } | undefined) =>
+  checksum && {
+    [`Checksum${checksum.algorithm.toUpperCase()}`]: checksum.value,
+    ChecksumType: checksum.type,
+  };

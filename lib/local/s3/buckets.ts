@@ -104,10 +104,12 @@ export function listObjects({ store }: Context, { bucket, query }: S3Request): R
     ContinuationToken: continuation,
     NextContinuationToken: page.continuation,
     StartAfter: startAfter === '' ? undefined : written(startAfter),
-    Contents: page.objects.map(({ key, modified, etag, size }) => ({
+    Contents: page.objects.map(({ key, modified, etag, size, checksum }) => ({
       Key: written(key.toString()),
       LastModified: isoDate(modified),
       ETag: `"${etag}"`,
+      ChecksumAlgorithm: checksum?.algorithm.toUpperCase(),
+      ChecksumType: checksum?.type,
       Size: size,
       Owner: fetchOwner ? owner : undefined,
       StorageClass: 'STANDARD',

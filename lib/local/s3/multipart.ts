@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { attributesOf, checksumHeaders, isoDate } from './attributes.ts';
+import { attributesOf, checksumFields, checksumHeaders, isoDate } from './attributes.ts';
 import { type Body, BodyWriter, receiveBody } from './body.ts';
 import { type Checksum, compositeChecksum, compositeEtag, digestFor } from './checksum.ts';
 import { checkWriteConditions } from './conditions.ts';
@@ -38,8 +38,6 @@ const xml = (name: string, fields: XmlFields): Reply => ({
 });
 
 const quoted = (etag: string) => `"${etag}"`;
-const checksumField = (checksum: Checksum | undefined) =>
-  checksum && { [`Checksum${checksum.algorithm.toUpperCase()}`]: checksum.value };
 
 function findUpload(store: Store, { bucket, key, query }: S3Request): Upload {
   const id = query.get('uploadId') ?? '';
@@ -187,7 +185,7 @@ export function listParts({ store }: Context, request: S3Request): Reply {
       LastModified: isoDate(modified),
       ETag: quoted(etag),
       Size: size,
-      ...checksumField(checksum),
+      ...(upload.algorithm === checksum?.algorithm && checksumFields(checksum)),
     })),
   });
 }
@@ -295,8 +293,7 @@ export async function completeMultipartUpload(
     Bucket: bucket,
     Key: key,
     ETag: quoted(etag),
-    ...checksumField(checksum),
-    ChecksumType: checksum?.type,
+    ...checksumFields(checksum),
   });
   return { ...reply, headers: { ...reply.headers, ...(checksum && checksumHeaders(checksum)) } };
 }

@@ -1,4 +1,4 @@
-import { answerHeaders, attributesOf, checksumHeaders, isoDate } from './attributes.ts';
+import { answerHeaders, attributesOf, checksumFields, checksumHeaders, isoDate } from './attributes.ts';
 import type { Body } from './body.ts';
 import { receiveBody } from './body.ts';
 import { checkRead, checkWrite, checkWriteConditions } from './conditions.ts';
@@ -56,11 +56,12 @@ export function getObject({ store }: Context, { operation, bucket, key, headers,
     return { status: 304, headers: { etag, 'last-modified': modified } };
   }
   const range = rangeOf(headers.range, object.size);
-  const whole = range === undefined && headers['x-amz-checksum-mode']?.toString().toUpperCase() === 'ENABLED';
+  const { start, end } = range ?? { start: 0, end: object.size };
+  const whole =
+    end - start === object.size && headers['x-amz-checksum-mode']?.toString().toUpperCase() === 'ENABLED';
   const answer = answerHeaders(object, whole);
   for (const [name, value] of query)
     if (name.startsWith('response-')) answer[name.slice('response-'.length)] = value;
-  const { start, end } = range ?? { start: 0, end: object.size };
   answer['content-length'] = String(end - start);
   if (range) answer['content-range'] = `bytes ${start}-${end - 1}/${object.size}`;
   const reply = { status: range ? 206 : 200, headers: answer };
@@ -153,7 +154,11 @@ export function copyObject(context: Context, request: S3Request): Reply {
   const attributes = replaced ? attributesOf(headers) : { headers: object.headers };
   const copy = { ...attributes, checksum: object.checksum, size: object.size, etag: object.etag };
   const modified = commitObject(context, request, before, copy, store.shareBody(object.body));
-  const body = element('CopyObjectResult', { LastModified: isoDate(modified), ETag: `"${object.etag}"` });
+  const body = element('CopyObjectResult', {
+    LastModified: isoDate(modified),
+    ETag: `"${object.etag}"`,
+    ...checksumFields(object.checksum),
+  });
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }
 

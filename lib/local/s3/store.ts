@@ -21,7 +21,10 @@ export interface StoredObject extends Attributes {
   body: { inline: number } | { file: string };
 }
 
-export interface Listed {
+/** No UTF-8 text holds this byte. */
+const behindAllKeys = Buffer.of(255);
+
+export interface Listed extends Pick<Attributes, 'checksum'> {
   key: Buffer;
   size: number;
   etag: string;
@@ -230,22 +233,17 @@ export class Store {
 
   /** Up to `limit` objects with `from` ≤ key < `until` (no bound when undefined), in order of their bytes. */
   range(bucket: string, from: Buffer, until: Buffer | undefined, limit: number): Listed[] {
-    const rows =
-      until === undefined
-        ? this.all(
-            'SELECT key, size, etag, modified FROM objects WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ?',
-            bucket,
-            from,
-            limit,
-          )
-        : this.all(
-            'SELECT key, size, etag, modified FROM objects WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
-            bucket,
-            from,
-            until,
-            limit,
-          );
-    return rows.map((row) => ({ ...(row as unknown as Listed), key: Buffer.from(row.key as Uint8Array) }));
+    const rows = this.all(
+      'SELECT key, size, etag, modified, attributes FROM objects WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
+      bucket,
+      from,
+      until ?? behindAllKeys,
+      limit,
+    );
+    return rows.map(({ key, size, etag, modified, attributes }) => {
+      const { checksum }: Attributes = JSON.parse(attributes);
+      return { key: Buffer.from(key), size, etag, modified, checksum };
+    });
   }
 
   close(): void {
