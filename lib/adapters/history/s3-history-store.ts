@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Observations } from '../../engine/index.ts';
+import type { SeriesKey } from '../../service/contracts/series.ts';
+import { Unavailable } from '../../service/errors.ts';
+import type { HistoryStore } from '../../service/ports.ts';
+import { byMonth, joined, merged, monthAfter } from './months.ts';
+import { decodeObservations, encodeObservations } from './observations-file.ts';
+
+const attempts = 10;
+const longestPause = 1000;
+const atOnce = 8;
+
+interface StoredMonth {
+  observations: Observations;
+  revision: string;
+}
+
+/**
+ * History as monthly Parquet files in Hive-style keys, read by DuckDB and Athena as they stand:
+ * `history/team=T/region=R/metric=M/month=YYYY-MM/observations.parquet`. A write reads a month, merges and puts it
+ * back only if nobody else did in between; then it reads again.
+ */
+export class S3HistoryStore implements HistoryStore {
+  private readonly client: S3Client;
+  private readonly bucket: string;
+
+  constructor({ client, bucket }: { client: S3Client; bucket: string }) {
+    this.client = client;
+    this.bucket = bucket;
+  }
+
+  async read(series: SeriesKey, window: { start: number; end: number }): Promise<Observations> {
+    const keys = (await this.keys(seriesPrefix(series))).filter((key) => touches(key, window));
+    const months = await allOf(keys.sort(), (key) => this.month(key));
+    return joined(
+      months.flatMap((month) => month?.observations ?? []),
+      window,
+    );
+  }
+
+  async write(series: SeriesKey, rows: Observations): Promise<Record<string, string>> {
+    const revisions = await allOf([...byMonth(rows)], async ([month, changes]) => [
+      month,
+      await this.merge(monthKey(series, month), changes),
+    ]);
+    return Object.fromEntries(revisions) as Record<string, string>;
+  }
+
+  private async keys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    try {
+      const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.bucket, Prefix: prefix });
+      for await (const page of pages) for (const { Key } of page.Contents ?? []) keys.push(Key!);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+    return keys;
+  }
+
+  private async merge(key: string, changes: Observations): Promise<string> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const stored = await this.month(key);
+      const observations = stored === undefined ? changes : merged(stored.observations, changes);
+      if (observations === undefined) return stored!.revision;
+      const revision = await this.put(key, encodeObservations(observations), stored?.revision);
+      if (revision !== undefined) return revision;
+      await pause(Math.random() * Math.min(longestPause, 20 * 2 ** attempt));
+    }
+    throw new Unavailable(
+      `Other writers changed ${key} ${attempts} times in a row: write the rows again later.`,
+    );
+  }
+
+  private async month(key: string): Promise<StoredMonth | undefined> {
+    const object = await this.get(key);
+    if (object === undefined) return undefined;
+    try {
+      return { observations: await decodeObservations(object.bytes), revision: object.revision };
+    } catch (error) {
+      throw new Error(
+        `${key} is no Parquet file with the columns timestamp and value: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  private async get(key: string): Promise<{ bytes: Uint8Array; revision: string } | undefined> {
+    try {
+      const object = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return { bytes: await object.Body!.transformToByteArray(), revision: object.ETag! };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw asUnavailable(error);
+    }
+  }
+
+  /** Puts the month if it is still of this revision (or still absent): its new revision, undefined when it is not. */
+  private async put(
+    key: string,
+    body: Uint8Array,
+    revision: string | undefined,
+  ): Promise<string | undefined> {
+    try {
+      const put = await this.client.send(
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          Body: body,
+          ContentType: 'application/vnd.apache.parquet',
+          ...(revision === undefined ? { IfNoneMatch: '*' } : { IfMatch: revision }),
+        }),
+      );
+      return put.ETag!;
+    } catch (error) {
+      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      // 404: the object was deleted after it was read.
+      if (status === 412 || status === 409 || status === 404) return undefined;
+      throw asUnavailable(error);
+    }
+  }
+}
+
+/** An error that trying later may mend (no answer, throttled, a fault of the service) as Unavailable. */
+function asUnavailable(error: unknown): unknown {
+  const { message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (status !== undefined && status < 500 && status !== 429) return error;
+  return new Unavailable(`The history's bucket does not answer: ${message}`, { cause: error });
+}
+
+const seriesPrefix = ({ team, region, metric }: SeriesKey) =>
+  `history/team=${team}/region=${region}/metric=${metric}/`;
+const monthKey = (series: SeriesKey, month: string) =>
+  `${seriesPrefix(series)}month=${month}/observations.parquet`;
+
+function touches(key: string, window: { start: number; end: number }): boolean {
+  const month = /\/month=(\d{4}-\d{2})\/observations\.parquet$/.exec(key)?.[1];
+  if (month === undefined) return false;
+  const start = Date.parse(`${month}-01T00:00:00Z`);
+  return start < window.end && monthAfter(start) > window.start;
+}
+
+/** Answers in order, a few at a time. */
+async function allOf<T, R>(inputs: readonly T[], one: (input: T) => Promise<R>): Promise<R[]> {
+  const answers = new Array<R>(inputs.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < inputs.length) {
+      const at = next++;
+      answers[at] = await one(inputs[at]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, inputs.length) }, worker));
+  return answers;
+}

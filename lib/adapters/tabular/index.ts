@@ -1,0 +1,4 @@
+export { readColumns } from './json-columns.ts';
+export { inferStep, settle, sortObservations } from './settle.ts';
+export { readTable, type Source } from './source.ts';
+export * from './types.ts';
