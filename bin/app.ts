@@ -15,7 +15,12 @@ try {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
     context: Record<string, unknown>;
   };
-  const app = new App({ context, outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out') });
+  const app = new App({
+    context,
+    outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),
+    // What failed half-way must not be written on the way out.
+    autoSynth: false,
+  });
   const path: unknown =
     app.node.tryGetContext('config') ?? process.env.CLOUDTUNE_CONFIG ?? join(root, 'cloudtune.json');
   const configuration = readConfiguration(String(path));

@@ -119,8 +119,8 @@ export class Api extends Construct {
         can.seeForecasts,
         can.readForecasts('forecasts'),
         can.series('GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'),
-        can.forecasts('GetItem'),
-        can.runs('GetItem', 'Query', 'UpdateItem'),
+        can.forecasts('GetItem', 'BatchGetItem'),
+        can.runs('GetItem', 'Query', 'PutItem', 'UpdateItem'),
         { actions: ['states:StartExecution'], resources: [machine] },
         {
           actions: ['states:DescribeExecution'],

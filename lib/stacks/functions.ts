@@ -114,7 +114,7 @@ export class Functions extends Construct {
         can.readForecasts('forecasts', 'digests'),
         can.writeForecasts('forecasts', 'digests'),
         can.series('GetItem'),
-        can.forecasts('GetItem', 'PutItem'),
+        can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
       ],
     });
@@ -136,7 +136,7 @@ export class Functions extends Construct {
       grants: [
         can.seeForecasts,
         can.readForecasts('runs'),
-        can.forecasts('GetItem', 'PutItem'),
+        can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
       ],
     });
