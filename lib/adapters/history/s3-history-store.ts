@@ -14,7 +14,7 @@ import { byMonth, joined, merged, monthAfter } from './months.ts';
 import { decodeObservations, encodeObservations } from './observations-file.ts';
 
 const attempts = 10;
-const longestPause = 1000;
+const longestPause = 250;
 const atOnce = 8;
 
 interface StoredMonth {

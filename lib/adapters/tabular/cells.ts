@@ -1,4 +1,4 @@
-import { type NumberKind, number, numberFromText } from './number.ts';
+import { isWithin, type NumberKind, number, numberFromText } from './number.ts';
 import { excerpt, noTimestamp, RowCollector, type WrittenRow } from './row-collector.ts';
 import { parseTimestamp } from './timestamp.ts';
 import type { Table } from './types.ts';
@@ -20,7 +20,7 @@ function numberFromCell(value: unknown): NumberKind {
   if (typeof value !== 'number' && typeof value !== 'bigint') return 'bad';
   number.value = Number(value);
   if (Number.isNaN(number.value)) return 'missing';
-  return Number.isFinite(number.value) ? 'number' : 'infinite';
+  return isWithin(number.value) ? 'number' : 'infinite';
 }
 
 /** Rows of cells that already are values, of Parquet or JSON, by the same rules as those of CSV. */

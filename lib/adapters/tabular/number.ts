@@ -1,4 +1,4 @@
-/** What a value field holds. Infinity and text are refused; an empty field is a missing step. */
+/** What a value field holds. Infinity, beyond ±1e30 and text are refused; an empty field is a missing step. */
 export type NumberKind = 'number' | 'missing' | 'infinite' | 'bad';
 
 export const number: { value: number } = { value: 0 };
@@ -14,8 +14,11 @@ export function numberFromText(text: string): NumberKind {
   if (infinite.test(text)) return 'infinite';
   if (!decimal.test(text)) return 'bad';
   number.value = Number(text);
-  return Number.isFinite(number.value) ? 'number' : 'infinite';
+  return isWithin(number.value) ? 'number' : 'infinite';
 }
+
+/** What the engine computes with: beyond it sums and squares lose themselves. */
+export const isWithin = (value: number) => value <= 1e30 && value >= -1e30;
 
 /**
  * Reads bytes[start, end) into `number.value`. Up to 15 digits and 22 decimals are read by hand: both the digits

@@ -89,7 +89,7 @@ export class RowCollector {
     else
       this.reject(
         line,
-        `expected a finite number with a decimal point, got "${written.valueText()}"${kind === 'infinite' ? ' (not finite)' : ''}`,
+        `expected a finite number with a decimal point, got "${written.valueText()}"${kind === 'infinite' ? ' (beyond 1e30)' : ''}`,
       );
   }
 

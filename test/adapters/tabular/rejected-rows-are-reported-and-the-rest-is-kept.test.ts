@@ -29,13 +29,13 @@ describe('rejected rows are reported and the rest is kept', () => {
     );
     expect(table.rejections.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
       '3: expected a finite number with a decimal point, got "many"',
-      '4: expected a finite number with a decimal point, got "Infinity" (not finite)',
+      '4: expected a finite number with a decimal point, got "Infinity" (beyond 1e30)',
       '5: expected a finite number with a decimal point, got "1,5"',
       '6: expected a finite number with a decimal point, got "0x10"',
       '7: expected 2 fields, got 3',
       '8: expected 2 fields, got 1',
       '9: text after a closing quote: write a quote inside quotes twice',
-      '10: expected a finite number with a decimal point, got "1e999" (not finite)',
+      '10: expected a finite number with a decimal point, got "1e999" (beyond 1e30)',
     ]);
     expect(rowsOf(table).map(([, value]) => value)).toEqual([1, 2]);
   });
