@@ -34,10 +34,10 @@ export function grantsOn({ storage, tables }: Pick<FunctionsProps, 'storage' | '
       because: 'One prefix of one bucket: keys below it are named after series and runs, which come and go.',
     });
   const items =
-    (table: keyof Omit<Tables, 'node'>) =>
+    (table: 'series' | 'forecasts' | 'runs') =>
     (...actions: string[]): Grant => ({
       actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [(tables[table] as Tables['series']).tableArn],
+      resources: [tables[table].tableArn],
     });
   return {
     readHistory: objects('history', ['s3:GetObject']),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environments, type FunctionName } from '../../lib/service/contracts/environment.ts';
 import { regionSettings } from '../../lib/service/contracts/series.ts';
+import type { ProductFunctionProps } from '../../lib/stacks/product-function.ts';
 import { flat, ofType, templateOf, twoRegions } from './assembly.ts';
 
 describe('each region of the configuration', () => {
@@ -66,6 +67,12 @@ describe('functions', () => {
       );
       expect(environments[name].safeParse(deployed).error, name).toBeUndefined();
     }
+  });
+
+  it('do not compile without a name that the contract asks for', () => {
+    // @ts-expect-error RUNS_TABLE is missing: `npm run types` fails when this stops being an error
+    const incomplete: ProductFunctionProps<'publish-run'>['environment'] = { REGION_SETTINGS: '{}' };
+    expect(environments['publish-run'].safeParse(incomplete).success).toBe(false);
   });
 
   it('know their region as the configuration says it', () => {
