@@ -16,8 +16,12 @@ const ownMembers = new Set([
   'ServerSideEncryption',
 ]);
 
-/** Members that AWS answers with and moto does not (ChecksumType), or the other way round (VersionId "null"). */
-for (const name of ['ChecksumType', 'VersionId', 'Initiator']) ownMembers.add(name);
+/**
+ * Members that AWS answers with and moto does not (ChecksumType), or the other way round (VersionId "null"; capacity and
+ * collection metrics, which AWS tells only who asks with ReturnConsumedCapacity and ReturnItemCollectionMetrics).
+ */
+for (const name of ['ChecksumType', 'VersionId', 'Initiator', 'ConsumedCapacity', 'ItemCollectionMetrics'])
+  ownMembers.add(name);
 
 /** An answer with what is each server's own taken out, dates by their presence, undefined and empty members gone. */
 export function comparable(value: unknown): unknown {
@@ -28,9 +32,15 @@ export function comparable(value: unknown): unknown {
   const entries = Object.entries(value)
     .filter(([name, one]) => !ownMembers.has(name) && name !== '$metadata' && one !== undefined)
     .map(([name, one]) => [name, comparable(one)] as const)
-    .filter(([, one]) => !(Array.isArray(one) && one.length === 0));
+    // moto answers UPDATED_NEW of what is gone with an empty map, DynamoDB with none.
+    .filter(
+      ([name, one]) =>
+        !(Array.isArray(one) && one.length === 0) && !(name === 'Attributes' && isEmptyMap(one)),
+    );
   return Object.fromEntries(entries);
 }
+
+const isEmptyMap = (value: unknown) => Object.keys(value as object).length === 0;
 
 interface Answer {
   $metadata: { httpStatusCode?: number };
@@ -57,6 +67,9 @@ export async function outcome(call: Promise<unknown>): Promise<unknown> {
   }
 }
 
+/** What a request that is not valid is answered with. */
+export const refused = { error: 'ValidationException', status: 400 };
+
 /** One sequence of calls, sent to both endpoints. */
 export interface Scenario<Client> {
   promise: string;
@@ -70,4 +83,16 @@ export async function inTurn(...calls: (() => Promise<unknown>)[]): Promise<unkn
   const answers: unknown[] = [];
   for (const call of calls) answers.push(await call());
   return answers;
+}
+
+/** Scenarios with AWS's answers beside those of them that moto is known to answer otherwise. */
+export function corrected<Client>(
+  scenarios: Scenario<Client>[],
+  aws: Record<string, Scenario<Client>['aws']>,
+): Scenario<Client>[] {
+  const unknown = Object.keys(aws).filter(
+    (promise) => !scenarios.some((scenario) => scenario.promise === promise),
+  );
+  if (unknown.length > 0) throw new Error(`no scenario is called ${unknown.join(', ')}`);
+  return scenarios.map((scenario) => ({ aws: aws[scenario.promise], ...scenario }));
 }

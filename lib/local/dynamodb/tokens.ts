@@ -71,6 +71,21 @@ export class Tokens<Value> {
       const which = match.slice(1).findIndex((group) => group !== undefined);
       this.#tokens.push({ kind: kinds[which] as Token['kind'], text: match[which + 1] as string, at });
     }
+    this.#checkParentheses();
+  }
+
+  /** `((…))` is an error on AWS, whatever is inside. */
+  #checkParentheses(): void {
+    const open: number[] = [];
+    this.#tokens.forEach(({ text }, at) => {
+      if (text === '(') open.push(at);
+      if (text !== ')') return;
+      const opening = open.pop() ?? -1;
+      const doubled =
+        opening > 0 && open.at(-1) === opening - 1 && this.#tokens[opening - 2]?.kind !== 'name';
+      if (doubled && this.#tokens[at + 1]?.text === ')')
+        throw this.error('The expression has redundant parentheses;');
+    });
   }
 
   error(why: string): Error {
