@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -60,8 +61,9 @@ export async function startMoto() {
   const root = resolve(import.meta.dirname, '../..');
   const python = process.env.MOTO_PYTHON ?? resolve(root, '.venv/bin/python');
   const script = resolve(import.meta.dirname, 'states-moto.py');
-  const child = spawn(python, [script, '-H', '127.0.0.1', '-p', await freePort()], {
-    env: { ...process.env, JSONATA_URL: evaluator.url },
+  const port = await freePort();
+  const child = spawn(python, [script, '-H', '127.0.0.1', '-p', port], {
+    env: { ...process.env, MOTO_PORT: port, JSONATA_URL: evaluator.url },
   });
   let log = '';
   const endpoint = await new Promise<string>((ready, failed) => {
@@ -116,10 +118,12 @@ export async function startMoto() {
     }
   }
 
-  function stop(): void {
+  async function stop(): Promise<void> {
     client.destroy();
     evaluator.close();
+    const exited = once(child, 'exit');
     child.kill();
+    await exited;
   }
   return { run, stop };
 }
