@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -61,9 +60,8 @@ export async function startMoto() {
   const root = resolve(import.meta.dirname, '../..');
   const python = process.env.MOTO_PYTHON ?? resolve(root, '.venv/bin/python');
   const script = resolve(import.meta.dirname, 'states-moto.py');
-  const port = await freePort();
-  const child = spawn(python, [script, '-H', '127.0.0.1', '-p', port], {
-    env: { ...process.env, MOTO_PORT: port, JSONATA_URL: evaluator.url },
+  const child = spawn(python, [script, '-H', '127.0.0.1', '-p', await freePort()], {
+    env: { ...process.env, JSONATA_URL: evaluator.url },
   });
   let log = '';
   const endpoint = await new Promise<string>((ready, failed) => {
@@ -118,12 +116,10 @@ export async function startMoto() {
     }
   }
 
-  async function stop(): Promise<void> {
+  function stop(): void {
     client.destroy();
     evaluator.close();
-    const exited = once(child, 'exit');
     child.kill();
-    await exited;
   }
   return { run, stop };
 }
