@@ -26,7 +26,7 @@ function callOf(visit: Visit, args: unknown): Call {
   if (qualifier !== undefined && typeof qualifier !== 'string')
     throw visit.unexpected('Arguments/Qualifier', 'string', qualifier);
   const functionName = qualifier === undefined ? name : `${name}:${qualifier}`;
-  return { functionName, payload: members.Payload ?? {} };
+  return { functionName, payload: 'Payload' in members ? members.Payload : {} };
 }
 
 /** What `lambda:invoke` puts around a function's answer. */

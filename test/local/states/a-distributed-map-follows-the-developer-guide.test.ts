@@ -209,10 +209,7 @@ describe('ItemBatcher', () => {
 
   it('both: whichever is reached first ends the batch', async () => {
     const got = await inputs({ MaxItemsPerBatch: 3, MaxInputBytesPerBatch: 20 }, [1, 2, 3, 4, 'aaaaa', 'b']);
-    expect(got).toEqual(
-      [{ Items: [1, 2, 3] }, { Items: [4] }, { Items: ['aaaaa'] }, { Items: ['b'] }].slice(0, got.length),
-    );
-    expect(got.every((input) => Buffer.byteLength(JSON.stringify(input)) <= 20)).toBe(true);
+    expect(got).toEqual([{ Items: [1, 2, 3] }, { Items: [4] }, { Items: ['aaaaa'] }, { Items: ['b'] }]);
   });
 
   it('ItemSelector is applied to each item before it is put into a batch', async () => {

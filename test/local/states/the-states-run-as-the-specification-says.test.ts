@@ -32,6 +32,13 @@ describe('Task', () => {
     expect(integrations.calls).toEqual([{ functionName: 'plan', payload: { a: 1 } }]);
   });
 
+  it('a Payload that is left out is {}, and null stays null', async () => {
+    const integrations = new Cloud({ f: () => 1 });
+    for (const Arguments of [{ FunctionName: 'f' }, { FunctionName: 'f', Payload: null }])
+      await play(machine({ A: { Type: 'Task', Resource: invoke, Arguments, ...end } }), {}, { integrations });
+    expect(integrations.calls.map((call) => call.payload)).toEqual([{}, null]);
+  });
+
   it('calls a qualifier as name:qualifier', async () => {
     const integrations = new Cloud({ 'plan:live': () => 1 });
     const Arguments = { FunctionName: 'plan', Qualifier: 'live' };
@@ -227,20 +234,24 @@ describe('Map in mode INLINE', () => {
     ]);
   });
 
-  it('runs MaxConcurrency iterations at once', async () => {
-    let [running, most] = [0, 0];
-    const integrations = new Cloud({
-      f: async () => {
-        most = Math.max(most, ++running);
-        await new Promise((resolve) => setImmediate(resolve));
-        running -= 1;
-      },
-    });
-    const States = { One: { Type: 'Task', Resource: invoke, Arguments: { FunctionName: 'f' }, ...end } };
-    const ItemProcessor = { StartAt: 'One', States };
-    const map = { Type: 'Map', MaxConcurrency: 3, ItemProcessor, ...end };
-    await play(machine({ M: map }), [1, 2, 3, 4, 5, 6, 7], { integrations });
-    expect(most).toBe(3);
+  it('runs MaxConcurrency iterations at once, and never more than 40', async () => {
+    const mostAtOnce = async (MaxConcurrency: number, items: number) => {
+      let [running, most] = [0, 0];
+      const integrations = new Cloud({
+        f: async () => {
+          most = Math.max(most, ++running);
+          await new Promise((resolve) => setImmediate(resolve));
+          running -= 1;
+        },
+      });
+      const States = { One: { Type: 'Task', Resource: invoke, Arguments: { FunctionName: 'f' }, ...end } };
+      const map = { Type: 'Map', MaxConcurrency, ItemProcessor: { StartAt: 'One', States }, ...end };
+      await play(machine({ M: map }), Array(items).fill(1), { integrations });
+      return most;
+    };
+    expect(await mostAtOnce(3, 7)).toBe(3);
+    expect(await mostAtOnce(0, 50)).toBe(40);
+    expect(await mostAtOnce(100, 50)).toBe(40);
   });
 
   it('fails with the error of the first failing iteration', async () => {
