@@ -86,7 +86,7 @@ export function drawChart(
     stroke: colour('--muted'),
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { show: false },
-    font: `11.5px ${colour('--font')}`,
+    font: `12px ${colour('--font')}`,
   };
   const points = columns[0].length < 60;
   const readout = (plot: uPlot) => {
@@ -121,7 +121,7 @@ export function drawChart(
         },
       },
       axes: [
-        { ...axis, space: 72, size: 44, lineGap: 1.45, values: dateTicks },
+        { ...axis, space: 72, size: 46, values: dateTicks },
         { ...axis, size: 54, values: (_plot, ticks) => ticks.map(compact) },
       ],
       series: [

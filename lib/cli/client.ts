@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import {
+  forecastAnswer,
+  type Grain,
+  ingestReport,
+  observationsAnswer,
+  type Problem,
+  refreshAnswer,
+  regionsAnswer,
+  runAnswer,
+  runsPage,
+  seriesPage,
+  type seriesSummary,
+} from '../service/contracts/http.ts';
+import type { SeriesKey } from '../service/contracts/series.ts';
+import { CommandFailure } from './failure.ts';
+
+export type SeriesSummary = z.infer<typeof seriesSummary>;
+export type Run = z.infer<typeof runAnswer>;
+export type RefreshAnswer = z.infer<typeof refreshAnswer>;
+
+type Send = (request: Request) => Promise<Response>;
+type Query = Record<string, string | undefined>;
+
+export interface GrainWindow {
+  /** Milliseconds since 1970, half-open. */
+  start: number;
+  end: number;
+  grain: Grain;
+}
+
+/** What the commands ask of the HTTP API. Every answer is checked against its contract. */
+export interface Client {
+  url: string;
+  series(): Promise<SeriesSummary[]>;
+  regions(): Promise<z.infer<typeof regionsAnswer>['regions']>;
+  runs(limit: number): Promise<Run[]>;
+  run(runId: string): Promise<Run>;
+  refresh(region?: string): Promise<RefreshAnswer[]>;
+  putObservations(
+    key: SeriesKey,
+    csv: string,
+    query: { metricKind?: string; step?: string },
+  ): Promise<z.infer<typeof ingestReport>>;
+  forecast(
+    key: SeriesKey,
+    window: GrainWindow,
+    quantiles: readonly number[],
+  ): Promise<{ time: number[]; mean: number[]; quantiles: number[][] }>;
+  observations(key: SeriesKey, window: GrainWindow): Promise<{ time: number[]; value: (number | null)[] }>;
+}
+
+export function client(url: string, send: Send = (request) => globalThis.fetch(request)): Client {
+  const ask = async <T extends z.ZodType>(
+    answer: T,
+    path: string,
+    query: Query = {},
+    init: RequestInit = {},
+  ): Promise<z.infer<T>> => {
+    const entries = Object.entries(query).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const text = new URLSearchParams(entries).toString();
+    let response: Response;
+    try {
+      response = await send(new Request(`${url}${path}${text === '' ? '' : `?${text}`}`, init));
+    } catch (error) {
+      const cause =
+        error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new CommandFailure(
+        `No answer from ${url}: ${cause}. Is it running? Start the laptop's with "cloudtune up", or name another with --api URL.`,
+        1,
+        { cause: error },
+      );
+    }
+    const body: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw new CommandFailure(`${path}: ${refusal(response.status, body)}`);
+    const read = answer.safeParse(body);
+    if (read.success) return read.data;
+    const issue = read.error.issues[0];
+    throw new CommandFailure(
+      `${path} answered what its contract does not say: ${issue?.path.join('.')} ${issue?.message}. Are command and API of the same version?`,
+    );
+  };
+  const pages = async <T extends z.ZodType<{ nextToken?: string | undefined }>>(
+    answer: T,
+    path: string,
+    query: Query = {},
+  ): Promise<z.infer<T>[]> => {
+    const found: z.infer<T>[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await ask(answer, path, { ...query, nextToken });
+      found.push(page);
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found;
+  };
+  const pathOf = (key: SeriesKey, what: string) =>
+    `/v1/teams/${key.team}/regions/${key.region}/metrics/${key.metric}/${what}`;
+  const windowOf = ({ start, end, grain }: GrainWindow) => ({
+    start: new Date(start).toISOString(),
+    end: new Date(end).toISOString(),
+    grain,
+  });
+
+  return {
+    url,
+    series: async () => (await pages(seriesPage, '/v1/series')).flatMap((page) => page.series),
+    regions: async () => (await ask(regionsAnswer, '/v1/regions')).regions,
+    runs: async (limit) =>
+      (await pages(runsPage, '/v1/runs', { limit: '100' }))
+        .flatMap((page) => page.runs)
+        .sort((a, b) => b.scheduledTime.localeCompare(a.scheduledTime))
+        .slice(0, limit),
+    run: (runId) => ask(runAnswer, `/v1/runs/${encodeURIComponent(runId)}`),
+    async refresh(region) {
+      const answer = await ask(
+        refreshAnswer.or(z.object({ runs: z.array(refreshAnswer) })),
+        '/v1/refresh',
+        {},
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ region }),
+        },
+      );
+      return 'runs' in answer ? answer.runs : [answer];
+    },
+    putObservations: (key, csv, query) =>
+      ask(ingestReport, pathOf(key, 'observations'), query, {
+        method: 'PUT',
+        headers: { 'content-type': 'text/csv' },
+        body: csv,
+      }),
+    async forecast(key, window, quantiles) {
+      const names = quantiles.map(String);
+      const found = await pages(forecastAnswer, pathOf(key, 'forecast'), {
+        ...windowOf(window),
+        quantiles: names.join(','),
+      });
+      return {
+        time: found.flatMap((page) => page.time.map((at) => Date.parse(at))),
+        mean: found.flatMap((page) => page.mean),
+        quantiles: names.map((name) => found.flatMap((page) => page.quantiles[name] ?? [])),
+      };
+    },
+    async observations(key, window) {
+      const found = await pages(observationsAnswer, pathOf(key, 'observations'), windowOf(window));
+      return {
+        time: found.flatMap((page) => page.time.map((at) => Date.parse(at))),
+        value: found.flatMap((page) => page.value),
+      };
+    },
+  };
+}
+
+function refusal(status: number, body: unknown): string {
+  const { detail, title, errors } = (body ?? {}) as Partial<Problem>;
+  const each = (errors ?? []).map(
+    (error) =>
+      `\n  ${error.at}: expected ${error.expected}${error.got === undefined ? '' : `, got ${error.got}`}`,
+  );
+  return `${detail ?? title ?? `the API answered ${status}`}${each.join('')}`;
+}
