@@ -5,6 +5,7 @@ import { loadCommand } from './commands/load.ts';
 import { refreshCommand } from './commands/refresh.ts';
 import { runsCommand } from './commands/runs.ts';
 import { seriesCommand } from './commands/series.ts';
+import { showCommand } from './commands/show.ts';
 import { upCommand } from './commands/up.ts';
 import { CommandFailure } from './failure.ts';
 import { packageRoot } from './root.ts';
@@ -24,7 +25,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
       'after',
       '\nExamples:\n  $ cloudtune up --once\n  $ cloudtune forecast history.csv --horizon 90d\n\n"cloudtune help COMMAND" says more.',
     );
-  const commands = [upCommand, loadCommand, refreshCommand, seriesCommand, runsCommand];
+  const commands = [upCommand, loadCommand, refreshCommand, showCommand, seriesCommand, runsCommand];
   for (const command of commands) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands])
     command

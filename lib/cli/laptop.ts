@@ -35,6 +35,7 @@ export async function startLaptop(options: LaptopOptions, terminal: Terminal): P
     assembly,
     dir: join(dir, 'cloud'),
     concurrency: options.workers ?? Math.min(availableParallelism(), 8),
+    log: (line) => terminal.err(`  ${line}\n`),
   });
   try {
     const regions = cloud.stacks.map(({ name, outputs }): RegionApi => {

@@ -36,7 +36,9 @@ describe('exit codes', () => {
 
   it('every command has an example in its help', async () => {
     const { out } = await run('--help');
-    const names = [...out.matchAll(/^ {2}(\w+) /gm)].map((match) => match[1]!).filter((name) => name !== 'help');
+    const names = [...out.matchAll(/^ {2}(\w+) /gm)]
+      .map((match) => match[1]!)
+      .filter((name) => name !== 'help');
     expect(names).toEqual(expect.arrayContaining(['up', 'load', 'refresh', 'series', 'runs']));
     for (const name of names) expect((await run(name, '--help')).out).toContain('Example');
   });
@@ -125,7 +127,13 @@ describe('lists', () => {
   });
 
   it('shows a broken run as what it is', async () => {
-    const broken = { ...aRun, runId: 'fr-20260302T000000Z', scheduledTime: '2026-03-02T00:00:00Z', status: 'failed', error: 'Aborted' };
+    const broken = {
+      ...aRun,
+      runId: 'fr-20260302T000000Z',
+      scheduledTime: '2026-03-02T00:00:00Z',
+      status: 'failed',
+      error: 'Aborted',
+    };
     const { url } = await api({ 'GET /v1/runs': { runs: [aRun, broken] } });
     const { out } = await run('runs', '--api', url);
     const lines = out.split('\n');

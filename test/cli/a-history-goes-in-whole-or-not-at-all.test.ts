@@ -98,7 +98,18 @@ describe('cloudtune load', () => {
       const api = await fakeApi(regions);
       const file = join(dir, 'orders.csv');
       writeFileSync(file, hourly(48));
-      const done = await run('load', file, '--team', 'shop', '--region', 'mars', '--metric', 'orders', '--api', api.url);
+      const done = await run(
+        'load',
+        file,
+        '--team',
+        'shop',
+        '--region',
+        'mars',
+        '--metric',
+        'orders',
+        '--api',
+        api.url,
+      );
       await api.close();
       expect([done.code, done.err]).toEqual([2, expect.stringMatching(/expected one of fr, got "mars"/)]);
     }));

@@ -17,7 +17,9 @@ const ask = (path: string, headers: Record<string, string> = {}, method = 'GET')
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
     });
     asking.on('error', reject);
     asking.end();
@@ -35,14 +37,16 @@ describe('the server of the page', () => {
     expect(JSON.parse((await ask('/v1/series')).body)).toEqual({ series: [] });
   });
 
-  it.each(['evil.example', 'evil.example:8787', '127.0.0.1', '127.0.0.1:1'])(
-    'refuses the host %s, for which a name would have been bent to this machine',
-    async (host) => {
-      const before = api.asked.length;
-      expect((await ask('/v1/series', { host })).status).toBe(421);
-      expect(api.asked.length).toBe(before);
-    },
-  );
+  it.each([
+    'evil.example',
+    'evil.example:8787',
+    '127.0.0.1',
+    '127.0.0.1:1',
+  ])('refuses the host %s, for which a name would have been bent to this machine', async (host) => {
+    const before = api.asked.length;
+    expect((await ask('/v1/series', { host })).status).toBe(421);
+    expect(api.asked.length).toBe(before);
+  });
 
   it('refuses what a foreign page sends', async () => {
     const before = api.asked.length;

@@ -91,7 +91,9 @@ describe('the table of cloudtune up --once', () => {
       end: '2026-03-01T03:00:00.000Z',
       quantiles: '0.5',
     });
-    expect(summaryText(summary)).toMatch(/shop\/fr\/orders +ok +2026-03-01 00:00 +hour +3 +2\.8 % +16\.7 % +83\.3 %/);
+    expect(summaryText(summary)).toMatch(
+      /shop\/fr\/orders +ok +2026-03-01 00:00 +hour +3 +2\.8 % +16\.7 % +83\.3 %/,
+    );
     expect(failures(summary)).toEqual([]);
   });
 

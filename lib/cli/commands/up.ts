@@ -3,7 +3,7 @@ import { awaitRuns } from '../await-runs.ts';
 import { type Client, client } from '../client.ts';
 import { type ExampleHistory, listExamples, readExample } from '../examples.ts';
 import { CommandFailure } from '../failure.ts';
-import { type Laptop, type LaptopOptions, startLaptop } from '../laptop.ts';
+import type { Laptop, LaptopOptions } from '../laptop.ts';
 import { failures, summarize, summaryText } from '../summary.ts';
 import { stage, type Terminal } from '../terminal.ts';
 import { upload } from '../upload.ts';
@@ -22,7 +22,11 @@ export function upCommand(terminal: Terminal): Command {
       'run everything on this machine: the CDK app in the laptop cloud, with real examples and the page',
     )
     .option('--once', 'load the examples, refresh, print a table of the series, and stop')
-    .option('--port <number>', 'port of the page and the API, 0 for any free one (default: 8787)', wholeNumber(0, 65_535))
+    .option(
+      '--port <number>',
+      'port of the page and the API, 0 for any free one (default: 8787)',
+      wholeNumber(0, 65_535),
+    )
     .option(
       '--workers <number>',
       'function invocations at a time (default: the processors)',
@@ -44,6 +48,8 @@ async function up(options: UpOptions, terminal: Terminal): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   let laptop: Laptop | undefined;
   try {
+    // Loaded only here: the other commands need no cloud, and start faster without it.
+    const { startLaptop } = await import('../laptop.ts');
     laptop = await startLaptop({ ...options, port: options.port ?? (options.once ? 0 : 8787) }, terminal);
     if (!options.once)
       terminal.err(`\n  The page:  ${laptop.url}/\n  The API:   ${laptop.url}/v1/series\n\n`);

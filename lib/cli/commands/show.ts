@@ -1,0 +1,132 @@
+import { Command, Option } from 'commander';
+import type { Grain } from '../../service/contracts/http.ts';
+import { seriesId } from '../../service/contracts/series.ts';
+import { chart } from '../chart.ts';
+import { type Client, client, type GrainWindow, type SeriesSummary } from '../client.ts';
+import { findEndpoint } from '../endpoint.ts';
+import { CommandFailure } from '../failure.ts';
+import { percent } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { type ApiOptions, apiOption, dirOption, instant, jsonOption, parseSeries } from './options.ts';
+
+interface ShowOptions extends ApiOptions {
+  grain: Grain;
+  start?: number;
+  end?: number;
+  json?: true;
+}
+
+const day = 86_400_000;
+/** Days shown before and after the cutoff when no window is asked for. */
+const aroundCutoff: Record<Grain, number> = { minute: 1, hour: 7, day: 60, week: 365 };
+
+export function showCommand(terminal: Terminal): Command {
+  return new Command('show')
+    .description('draw history and forecast of a series in the terminal')
+    .argument('<series>', 'as team/region/metric')
+    .addOption(
+      new Option('--grain <grain>', 'spacing of what is drawn')
+        .choices(['minute', 'hour', 'day', 'week'])
+        .default('hour'),
+    )
+    .option('--start <instant>', 'first instant (default: a stretch before the cutoff)', instant)
+    .option('--end <instant>', 'first instant no longer shown', instant)
+    .addOption(apiOption())
+    .addOption(dirOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cloudtune show worldcup98/fr/requests\n  $ cloudtune show pjme/us/load --grain day --start 2018-01-01T00:00:00Z --end 2018-09-01T00:00:00Z',
+    )
+    .action((name: string, options: ShowOptions) => show(name, options, terminal));
+}
+
+async function show(name: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  const key = parseSeries(name);
+  const api = client(findEndpoint(options));
+  const series = (await api.series()).find((one) => one.seriesId === seriesId(key));
+  if (series === undefined)
+    throw new CommandFailure(`There is no series ${name}: "cloudtune series" lists what there is`);
+  const window = windowOf(series, options);
+  const data = await read(api, series, window);
+  if (options.json) return terminal.out(`${JSON.stringify({ series, ...data }, null, 2)}\n`);
+  const time = [...new Set([...data.history.time, ...data.forecast.time])].sort((a, b) => a - b);
+  const place = new Map(time.map((at, i) => [at, i]));
+  const column = (times: readonly number[], values: readonly (number | null)[] = []) => {
+    const made = new Float64Array(time.length).fill(Number.NaN);
+    times.forEach((at, i) => {
+      made[place.get(at)!] = values[i] ?? Number.NaN;
+    });
+    return made;
+  };
+  const { history, forecast } = data;
+  const cutoff = series.forecast?.cutoff;
+  terminal.out(
+    `${chart({
+      time,
+      lines: [column(history.time, history.value), column(forecast.time, forecast.mean)],
+      band: {
+        lower: column(forecast.time, forecast.quantiles[0]),
+        upper: column(forecast.time, forecast.quantiles[1]),
+      },
+      ...(cutoff !== undefined && { mark: Date.parse(cutoff) }),
+      width: Math.min(terminal.width, 160),
+      height: 24,
+      timeZone: series.timeZone,
+      unit:
+        series.metricKind === 'count'
+          ? `${series.metric} per ${window.grain}`
+          : `${series.metric}, mean of each ${window.grain}`,
+    })}\n${words(series)}\n`,
+  );
+}
+
+function windowOf(series: SeriesSummary, { grain, start, end }: ShowOptions): GrainWindow {
+  const cutoff = Date.parse(series.forecast?.cutoff ?? series.lastTime);
+  const window = {
+    grain,
+    start: start ?? cutoff - aroundCutoff[grain] * day,
+    end: end ?? cutoff + aroundCutoff[grain] * day,
+  };
+  if (window.end <= window.start)
+    throw new CommandFailure(
+      `--end: expected an instant after the start ${new Date(window.start).toISOString()}, got ${new Date(window.end).toISOString()}`,
+      2,
+    );
+  return window;
+}
+
+/** History up to its end, and the forecast from its cutoff to its horizon: what lies outside is not asked for. */
+async function read(api: Client, series: SeriesSummary, window: GrainWindow) {
+  const { cutoff, horizonEnd } = series.forecast ?? {};
+  const seen = {
+    ...window,
+    end: Math.min(window.end, Date.parse(series.lastTime) + series.stepSeconds * 1000),
+  };
+  const ahead = {
+    ...window,
+    start: Math.max(window.start, cutoff === undefined ? Number.POSITIVE_INFINITY : Date.parse(cutoff)),
+    end: Math.min(window.end, horizonEnd === undefined ? Number.POSITIVE_INFINITY : Date.parse(horizonEnd)),
+  };
+  const [history, forecast] = await Promise.all([
+    seen.start < seen.end ? api.observations(series, seen) : { time: [], value: [] },
+    ahead.start < ahead.end
+      ? api.forecast(series, ahead, [0.1, 0.9])
+      : { time: [], mean: [], quantiles: [[], []] },
+  ]);
+  return { history, forecast };
+}
+
+function words({ seriesId: id, timeZone, forecast }: SeriesSummary): string {
+  if (forecast === undefined) return `${id}: no forecast yet, "cloudtune refresh --wait" makes one`;
+  const { accuracy, cutoff, reason, status } = forecast;
+  return [
+    `${id}: ${status}${reason === undefined ? '' : ` (${reason})`}, times of ${timeZone}`,
+    cutoff === undefined ? '' : `forecast from ${cutoff}, band: central 80 %`,
+    accuracy === undefined
+      ? ''
+      : `backtests: WAPE ${percent(accuracy.wape)}, seasonal naive ${percent(accuracy.naiveWape)}, inside the band ${percent(accuracy.coverage)}`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
