@@ -64,18 +64,19 @@ export function chart(input: Chart): string {
   }
   for (const line of lines) {
     const { least, most } = extent(time, line, across, dotAt);
-    for (let at = 0, before = Number.NaN; at < across; at++) {
-      if (Number.isNaN(least[at]!)) {
-        before = Number.NaN;
-        continue;
-      }
+    let before: { from: number; to: number } | undefined;
+    for (let at = 0; at < across; at++) {
       const from = height(least[at]!);
       const to = height(most[at]!);
-      // Joined with the dot before, so that a steep line has no gaps.
-      const joined = Number.isNaN(before) ? from : Math.min(from, Math.max(before, from));
-      const up = Number.isNaN(before) ? to : Math.max(to, Math.min(before, to));
-      for (let x = Math.floor(at * stretch); x < Math.floor((at + 1) * stretch); x++) draw(x, joined, up);
-      before = (from + to) / 2;
+      if (Number.isNaN(from)) {
+        before = undefined;
+        continue;
+      }
+      // Joined with the column before, so that a steep line has no gaps.
+      const bottom = Math.min(from, before?.to ?? from);
+      const top = Math.max(to, before?.from ?? to);
+      for (let x = Math.floor(at * stretch); x < Math.floor((at + 1) * stretch); x++) draw(x, bottom, top);
+      before = { from, to };
     }
   }
 

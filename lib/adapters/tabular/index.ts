@@ -1,4 +1,5 @@
 export { readColumns } from './json-columns.ts';
 export { inferStep, settle, sortObservations } from './settle.ts';
 export { readTable, type Source } from './source.ts';
+export { instantFromText } from './timestamp.ts';
 export * from './types.ts';

@@ -1,3 +1,4 @@
+import { localToInstant } from '../../engine/index.ts';
 import type { TimestampForm } from './types.ts';
 
 const dayMs = 86_400_000;
@@ -117,3 +118,19 @@ export const wallText = (ms: number) =>
     .toISOString()
     .slice(0, ms % dayMs === 0 ? 10 : 16)
     .replace('T', ' ');
+
+/** Reads one timestamp of any form as an instant of the zone; undefined for anything that is none. */
+export function instantFromText(text: string, timeZone: string): number | undefined {
+  const bytes = Buffer.from(text.trim());
+  if (!parseTimestamp(bytes, 0, bytes.length)) return undefined;
+  if (parsed.form === 'instant' || parsed.form === 'epoch') return parsed.ms;
+  const wall = new Date(parsed.ms);
+  const midnight = [wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate()] as const;
+  return localToInstant(
+    timeZone,
+    ...midnight,
+    wall.getUTCHours(),
+    wall.getUTCMinutes(),
+    wall.getUTCSeconds(),
+  );
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { CalendarEvent } from '../../engine/index.ts';
+import { CommandFailure } from '../failure.ts';
+import { readInstant } from './options.ts';
+
+/** Fields that say more than a time (scale, regions, teams …) are left to those who know them. */
+const events = z.array(
+  z.looseObject({
+    id: z.string().min(1),
+    kind: z.string().min(1),
+    name: z.string().optional(),
+    start: z.string(),
+    end: z.string().nullish(),
+  }),
+);
+
+/**
+ * Reads `[{ id, kind, name?, start, end? }]`. A time without an offset is local, a bare date local midnight; `end` is
+ * exclusive. Throws CommandFailure (exit code 2) that names the file, the entry and the field.
+ */
+export function readEvents(file: string, timeZone: string): CalendarEvent[] {
+  const refuse = (what: string) => new CommandFailure(`${file}: ${what}`, 2);
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw refuse(`the events cannot be read: ${(error as Error).message}`);
+  }
+  const read = events.safeParse(json);
+  if (!read.success) {
+    const { path, message } = read.error.issues[0]!;
+    throw refuse(
+      `${path.length === 0 ? 'the file' : `event ${path.join('.')}`}: ${message}. Expected a list of { "id", "kind", "name"?, "start", "end"? }.`,
+    );
+  }
+  const ids = new Set<string>();
+  return read.data.map(({ id, kind, name, start: from, end: until }) => {
+    if (ids.has(id)) throw refuse(`two events have the id "${id}": give each its own.`);
+    ids.add(id);
+    const start = readInstant(`${file}: event "${id}", start`, from, timeZone);
+    const end = until == null ? undefined : readInstant(`${file}: event "${id}", end`, until, timeZone);
+    if (end !== undefined && end <= start)
+      throw refuse(`event "${id}" ends at ${until}, which is not after its start ${from}.`);
+    return { id, kind, ...(name !== undefined && { name }), start, ...(end !== undefined && { end }) };
+  });
+}

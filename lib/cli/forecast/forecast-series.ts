@@ -1,0 +1,160 @@
+import { PublicHolidays, UnknownPlace } from '../../adapters/holidays.ts';
+import { type Rows, settle, TabularError } from '../../adapters/tabular/index.ts';
+import {
+  type Accuracy,
+  addLocalDays,
+  type CalendarEvent,
+  digest,
+  type Expansion,
+  expand,
+  fit as fitModel,
+  fitSeasonalNaive,
+  localParts,
+  type Observations,
+  startOfLocalDay,
+  steps,
+} from '../../engine/index.ts';
+import { CommandFailure } from '../failure.ts';
+import { type ForecastRequest, horizonEnd } from './options.ts';
+
+const day = 86_400;
+const week = 604_800;
+/** Rows of one forecast that are refused rather than computed: thirty years of minutes. */
+const mostSteps = 16_000_000;
+const pieceSteps = 20_160;
+
+export interface SeriesForecast {
+  history: Observations;
+  stepSeconds: number;
+  grainSeconds: number;
+  cutoff: number;
+  end: number;
+  method: string;
+  /** Why the method is the fallback. */
+  reason?: string;
+  accuracy: Accuracy;
+  duplicates: number;
+  rejected: number;
+  rejections: { line: number; reason: string }[];
+  steps: number;
+  /** The forecast in order, some steps at a time: the whole may be large. */
+  expansions(): Iterable<Expansion>;
+  /** All of it at once. */
+  expansion(): Expansion;
+}
+
+const holidays = new PublicHolidays();
+
+/** Forecasts one series. Throws CommandFailure (exit code 2) with the reason when it cannot be. */
+export function forecastSeries(
+  rows: Rows,
+  request: ForecastRequest,
+  events: readonly CalendarEvent[],
+): SeriesForecast {
+  const { timeZone, metricKind, quantiles } = request;
+  const { observations, stepSeconds, duplicates, rejected, rejections } = settled(rows, request);
+  const { time, value } = observations;
+  const cutoff = request.cutoff ?? stepAfter(time.at(-1)!, stepSeconds, timeZone);
+  const seen = time.findLastIndex((at) => at < cutoff) + 1;
+  if (seen === 0)
+    throw new CommandFailure(
+      `No row lies before the cutoff ${iso(cutoff)}: the first is at ${iso(time[0]!)}.`,
+      2,
+    );
+  const history = { time: time.subarray(0, seen), value: value.subarray(0, seen) };
+  const grainSeconds = request.grainSeconds ?? stepSeconds;
+  const end = request.end ?? horizonEnd(cutoff, request.horizon!, timeZone);
+  const start = firstStep(cutoff, grainSeconds, stepSeconds, time[0]!, timeZone);
+  if (end <= start)
+    throw new CommandFailure(
+      `The end ${iso(end)} is not after the first step of the forecast, ${iso(start)}: ask for more.`,
+      2,
+    );
+  if ((end - start) / (grainSeconds * 1000) > mostSteps)
+    throw new CommandFailure(
+      `From ${iso(start)} to ${iso(end)} there are more than ${mostSteps} steps: ask for a coarser --grain or less time.`,
+      2,
+    );
+  const settings = { timeZone, stepSeconds, metricKind };
+  const calendar = { holidays: holidaysOf(request, history.time[0]!, end), events };
+  const digests = digest(history, settings, calendar);
+  const options = { cutoff, horizonEnd: end };
+  const fitted = fitModel(digests, settings, calendar, options);
+  const outcome = fitted.status === 'ok' ? fitted : fitSeasonalNaive(digests, settings, options);
+  if (outcome.status === 'failed') throw new CommandFailure(`${outcome.reason}.`, 2);
+  const window = { start, end, stepSeconds: grainSeconds, quantiles };
+  return {
+    history,
+    stepSeconds,
+    grainSeconds,
+    cutoff: start,
+    end,
+    method: outcome.model.method,
+    ...(fitted.status === 'failed' && { reason: fitted.reason }),
+    accuracy: outcome.model.accuracy,
+    duplicates,
+    rejected,
+    rejections,
+    steps: steps(timeZone, start, end, grainSeconds).length,
+    expansions: function* () {
+      const pieceMs = grainSeconds < day ? grainSeconds * pieceSteps * 1000 : end - start;
+      for (let from = start; from < end; from += pieceMs)
+        yield expand(outcome.model, { ...window, start: from, end: Math.min(end, from + pieceMs) });
+    },
+    expansion: () => expand(outcome.model, window),
+  };
+}
+
+function settled(rows: Rows, { timeZone, stepSeconds }: ForecastRequest) {
+  try {
+    return settle(rows, { timeZone, ...(stepSeconds !== undefined && { stepSeconds }) });
+  } catch (error) {
+    if (error instanceof TabularError) throw new CommandFailure(error.message, 2, { cause: error });
+    throw error;
+  }
+}
+
+function holidaysOf(place: ForecastRequest, from: number, until: number) {
+  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  try {
+    // A day more at each side: local dates may be those next to the universal ones.
+    return holidays.holidays(place, date(from - day * 1000), date(until + 9 * day * 1000));
+  } catch (error) {
+    if (error instanceof UnknownPlace) throw new CommandFailure(error.message, 2, { cause: error });
+    throw error;
+  }
+}
+
+/** The start of the step after the one that starts at `ms`. */
+export function stepAfter(ms: number, stepSeconds: number, timeZone: string): number {
+  if (stepSeconds < day) return ms + stepSeconds * 1000;
+  return steps(timeZone, ms, ms + stepSeconds * 2000, stepSeconds)[1]!;
+}
+
+/**
+ * The first step of the grain that starts at or after the cutoff. Steps of the history's own length go on where its
+ * own would; hours and minutes start with the local clock's, days at local midnight, weeks on Monday.
+ */
+function firstStep(
+  cutoff: number,
+  grainSeconds: number,
+  stepSeconds: number,
+  historyStart: number,
+  timeZone: string,
+): number {
+  if (grainSeconds < day) {
+    const anchor = grainSeconds === stepSeconds ? historyStart : startOfLocalDay(timeZone, cutoff);
+    const grainMs = grainSeconds * 1000;
+    return cutoff + ((((anchor - cutoff) % grainMs) + grainMs) % grainMs);
+  }
+  const midnight = startOfLocalDay(timeZone, cutoff);
+  let start = midnight === cutoff ? midnight : addLocalDays(timeZone, midnight, 1);
+  if (grainSeconds === week) {
+    const first = stepSeconds === week ? localParts(timeZone, historyStart).weekday : 0;
+    const ahead = (first - localParts(timeZone, start).weekday + 7) % 7;
+    start = addLocalDays(timeZone, start, ahead);
+  }
+  return start;
+}
+
+export const iso = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -1,0 +1,132 @@
+import { instantFromText } from '../../adapters/tabular/index.ts';
+import { addLocalDays, isTimeZone, localParts, localToInstant, type MetricKind } from '../../engine/index.ts';
+import { grains } from '../../service/contracts/http.ts';
+import { stepSeconds as stepSchema } from '../../service/contracts/series.ts';
+import { CommandFailure } from '../failure.ts';
+
+/** Options as they are written on the command line. */
+export interface WrittenOptions {
+  horizon?: string;
+  end?: string;
+  cutoff?: string;
+  step?: string;
+  grain?: string;
+  timeZone: string;
+  country?: string;
+  subdivision?: string;
+  metricKind: string;
+  valueColumn: string;
+  seriesColumn?: string;
+  events?: string;
+  quantiles: string;
+  output?: string;
+  summary?: string;
+  json?: boolean;
+}
+
+export interface ForecastRequest {
+  /** Exactly one of the two is given. */
+  horizon?: Horizon;
+  end?: number;
+  cutoff?: number;
+  stepSeconds?: number;
+  grainSeconds?: number;
+  timeZone: string;
+  country?: string;
+  subdivision?: string;
+  metricKind: MetricKind;
+  valueColumn: string;
+  seriesColumn?: string;
+  quantiles: number[];
+}
+
+const unreadable = (message: string) => new CommandFailure(message, 2);
+
+/** Checks every option before anything is read. Throws CommandFailure with exit code 2. */
+export function readOptions(written: WrittenOptions): ForecastRequest {
+  const { timeZone, metricKind } = written;
+  if (!isTimeZone(timeZone))
+    throw unreadable(`--time-zone ${timeZone} is no IANA time zone. Expected a name such as Europe/Paris.`);
+  if (metricKind !== 'count' && metricKind !== 'gauge')
+    throw unreadable(
+      `--metric-kind ${metricKind}: expected count (adds up over time) or gauge (averages over time).`,
+    );
+  if ((written.horizon === undefined) === (written.end === undefined))
+    throw unreadable(
+      `${written.end === undefined ? 'How far to forecast is not given' : 'Both --horizon and --end are given'}: expected one of --horizon 90d and --end 2026-09-01.`,
+    );
+  if (written.subdivision !== undefined && written.country === undefined)
+    throw unreadable('--subdivision needs its country: add --country, such as --country FR.');
+  const grain = written.grain;
+  if (grain !== undefined && !Object.hasOwn(grains, grain))
+    throw unreadable(`--grain ${grain}: expected ${Object.keys(grains).join(', ')}.`);
+  return {
+    timeZone,
+    metricKind,
+    valueColumn: written.valueColumn,
+    quantiles: readQuantiles(written.quantiles),
+    ...(written.seriesColumn !== undefined && { seriesColumn: written.seriesColumn }),
+    ...(written.country !== undefined && { country: written.country }),
+    ...(written.subdivision !== undefined && { subdivision: written.subdivision }),
+    ...(grain !== undefined && { grainSeconds: grains[grain as keyof typeof grains] }),
+    ...(written.step !== undefined && { stepSeconds: readStep(written.step) }),
+    ...(written.cutoff !== undefined && { cutoff: readInstant('--cutoff', written.cutoff, timeZone) }),
+    ...(written.end !== undefined && { end: readInstant('--end', written.end, timeZone) }),
+    ...(written.horizon !== undefined && { horizon: readHorizon(written.horizon) }),
+  };
+}
+
+export function readInstant(option: string, text: string, timeZone: string): number {
+  const instant = instantFromText(text, timeZone);
+  if (instant === undefined)
+    throw unreadable(
+      `${option} ${text} is no time. Expected one such as 2026-09-01T00:00:00Z, 2026-09-01 06:00 (in ${timeZone}) or 2026-09-01.`,
+    );
+  return instant;
+}
+
+const unitSeconds: Record<string, number> = { m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
+
+function readStep(text: string): number {
+  const match = /^(\d{1,6})(min|m|h|d|w)$/.exec(text);
+  const seconds = stepSchema.safeParse(Number(match?.[1]) * (unitSeconds[match?.[2] ?? ''] ?? 0));
+  if (!seconds.success)
+    throw unreadable(
+      `--step ${text}: expected a step that divides the day, such as 1m, 5m, 10m, 30m or 1h, or 1d or 1w.`,
+    );
+  return seconds.data;
+}
+
+function readQuantiles(text: string): number[] {
+  const quantiles = text.split(',').map((part) => (/^\s*0?\.\d+\s*$/.test(part) ? Number(part) : Number.NaN));
+  if (quantiles.some((p, i) => !(p > (quantiles[i - 1] ?? 0) && p < 1)))
+    throw unreadable(
+      `--quantiles ${text}: expected probabilities between 0 and 1 in ascending order, such as 0.1,0.5,0.9.`,
+    );
+  return quantiles;
+}
+
+export interface Horizon {
+  count: number;
+  unit: 'm' | 'min' | 'h' | 'd' | 'w' | 'mo' | 'y';
+}
+
+function readHorizon(text: string): Horizon {
+  const match = /^(\d{1,6})(min|mo|m|h|d|w|y)$/.exec(text);
+  const count = Number(match?.[1]);
+  if (match === null || count === 0)
+    throw unreadable(
+      `--horizon ${text}: expected a length of time such as 90d, 12w, 36h, 90min, 6mo or 2y (days, weeks, hours, minutes, months, years).`,
+    );
+  return { count, unit: match[2] as Horizon['unit'] };
+}
+
+/** The instant that lies a horizon after the cutoff: days, weeks, months and years are those of the local calendar. */
+export function horizonEnd(cutoff: number, { count, unit }: Horizon, timeZone: string): number {
+  if (unit === 'm' || unit === 'min' || unit === 'h') return cutoff + count * unitSeconds[unit]! * 1000;
+  if (unit === 'd' || unit === 'w') return addLocalDays(timeZone, cutoff, unit === 'd' ? count : count * 7);
+  const { year, month, day, hour, minute, second } = localParts(timeZone, cutoff);
+  const months = unit === 'mo' ? count : count * 12;
+  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return localToInstant(timeZone, year, month + months, Math.min(day, lastOfMonth), hour, minute, second);
+}
