@@ -22,9 +22,9 @@ finish() {
 }
 trap finish EXIT
 
-export MOTO_PORT="${MOTO_PORT:-$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")}"
-export MOTO_ENDPOINT="http://127.0.0.1:$MOTO_PORT"
-.venv/bin/moto_server -H 127.0.0.1 -p "$MOTO_PORT" >"$scratch/moto.log" 2>&1 &
+port=$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")
+export MOTO_ENDPOINT="http://127.0.0.1:$port"
+.venv/bin/moto_server -H 127.0.0.1 -p "$port" >"$scratch/moto.log" 2>&1 &
 moto_pid=$!
 
 for _ in $(seq 1 300); do
