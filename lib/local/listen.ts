@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Listens on 127.0.0.1 alone; port 0 takes a free one. @returns the endpoint's URL */
@@ -17,3 +17,7 @@ export async function stopListening(server: Server): Promise<void> {
   server.closeAllConnections();
   await closed;
 }
+
+/** A request's body, piece by piece. Breaking off leaves the connection open, so that an error can be answered. */
+export const piecesOf = (request: IncomingMessage): AsyncIterable<Buffer> =>
+  request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;

@@ -19,7 +19,7 @@ export interface DynamoDbOptions {
 export interface LocalDynamoDb {
   /** For `AWS_ENDPOINT_URL_DYNAMODB`. */
   endpoint: string;
-  /** Ends all connections and closes the file. */
+  /** Ends all connections and closes the file; a second call changes nothing. */
   close(): Promise<void>;
 }
 
@@ -35,9 +35,14 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<LocalDyna
   for (const table of options.tables) store.ensureTable(table);
   const server = dynamoDbServer(store, options.intercept);
   const endpoint = await listen(server, options.port ?? 0);
-  const close = async () => {
+  const stop = async () => {
     await stopListening(server);
     store.close();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = () => {
+    stopped ??= stop();
+    return stopped;
   };
   return { endpoint, close };
 }

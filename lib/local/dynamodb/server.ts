@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { type Interceptor, silence } from '../intercept.ts';
+import { piecesOf } from '../listen.ts';
 import { type BatchInput, batchGetItem, batchWriteItem } from './batch.ts';
 import { DynamoDbError, notImplemented } from './errors.ts';
 import { getItem, type Input, prepareDelete, preparePut, prepareUpdate, writeItem } from './items.ts';
@@ -119,7 +120,7 @@ const largestRequest = 16 * 1024 * 1024;
 async function readInput(message: IncomingMessage): Promise<Input & BatchInput & Record<string, unknown>> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const bytes of message as AsyncIterable<Buffer>) {
+  for await (const bytes of piecesOf(message)) {
     size += bytes.length;
     if (size > largestRequest)
       throw new DynamoDbError('RequestEntityTooLarge', 'The request is larger than 16 MB', {}, 413);

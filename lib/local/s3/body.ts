@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { piecesOf } from '../listen.ts';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { type Checksum, type Digest, digestFor } from './checksum.ts';
 import { notImplemented, S3Error } from './errors.ts';
@@ -135,7 +136,7 @@ export async function receiveBody(request: IncomingMessage, folder: string): Pro
     [digest, sha256].filter((one) => one !== undefined),
   );
   try {
-    for await (const bytes of request as AsyncIterable<Buffer>) {
+    for await (const bytes of piecesOf(request)) {
       if (decoder === undefined) await writer.write(bytes);
       else for (const piece of decoder.decode(bytes)) await writer.write(piece);
     }

@@ -22,7 +22,7 @@ export interface LocalS3 {
   /** For `AWS_ENDPOINT_URL_S3`. Clients use path style. */
   endpoint: string;
   createBucket(name: string): void;
-  /** Ends all connections and closes the files. */
+  /** Ends all connections and closes the files; a second call changes nothing. */
   close(): Promise<void>;
 }
 
@@ -40,9 +40,14 @@ export async function startS3(options: S3Options): Promise<LocalS3> {
   for (const bucket of options.buckets ?? []) createBucket(bucket);
   const server = s3Server({ store, onObjectCreated: options.onObjectCreated }, options.intercept);
   const endpoint = await listen(server, options.port ?? 0);
-  const close = async () => {
+  const stop = async () => {
     await stopListening(server);
     store.close();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = () => {
+    stopped ??= stop();
+    return stopped;
   };
   return { endpoint, createBucket, close };
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Interceptor, silence } from '../intercept.ts';
+import { piecesOf } from '../listen.ts';
 import {
   createBucket,
   deleteBucket,
@@ -29,7 +30,7 @@ const largestDocument = 8 * 1024 * 1024;
 async function readDocument({ message }: S3Request): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const bytes of message as AsyncIterable<Buffer>) {
+  for await (const bytes of piecesOf(message)) {
     size += bytes.length;
     if (size > largestDocument)
       throw new S3Error(400, 'MaxMessageLengthExceeded', 'Your request was too big.');
