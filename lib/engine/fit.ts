@@ -1,8 +1,12 @@
 import { measureAccuracy } from './accuracy/measure.ts';
 import { dayLayout } from './digest/layout.ts';
+import { baseRate } from './event/base.ts';
+import { pastEditions } from './event/edition.ts';
+import { eventLifts } from './event/lift.ts';
 import { calendarDays } from './level/calendar-days.ts';
 import { forecastLevel } from './level/forecast.ts';
 import { levelHistory } from './level/history.ts';
+import { isLaunch } from './level/launch.ts';
 import { baseRows } from './level/rows.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, pools } from './model/types.ts';
@@ -10,6 +14,7 @@ import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
 import { fitProfile } from './profile/fit.ts';
 import { writeProfile } from './profile/row.ts';
 import { fitShape } from './profile/shape.ts';
+import { startOfDay } from './time/local.ts';
 import type { Calendar, DayDigest, FitOptions, SeriesSettings } from './types.ts';
 
 export type FitOutcome = { status: 'ok'; model: ForecastModel } | { status: 'failed'; reason: string };
@@ -40,7 +45,14 @@ export function fit(
     };
   const kinds = calendarDays(calendar, settings);
   const dayOff = (day: number) => kinds.holidays.has(day);
-  const level = forecastLevel(history, kinds, layout.daysPerRow, span.firstDay, span.dayCount);
+  const level = forecastLevel(
+    history,
+    kinds,
+    layout.daysPerRow,
+    span.firstDay,
+    span.dayCount,
+    isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff),
+  );
   const profile = fitProfile(history, layout.blocks, dayOff);
   const shape = fitShape(
     rows.map(({ digest }) => digest),
@@ -61,6 +73,24 @@ export function fit(
     layout.steps === 1
       ? { noise: noNoise(), meanRatio: new Float64Array(pools).fill(1) }
       : fitNoise(fittedDays, layout, shape);
+  const scaledShape = shape.map((s, k) => s * meanRatio[Math.floor((k * pools) / layout.steps)]!);
+  const lifts =
+    layout.steps === 1
+      ? { events: [], curves: [] }
+      : eventLifts(
+          calendar.events,
+          pastEditions(
+            calendar.events,
+            digests,
+            settings,
+            options.cutoff,
+            baseRate(settings, layout, history, level, profile, scaledShape, dayOff),
+            shift,
+          ),
+          settings,
+          options.cutoff,
+          span.horizonEnd,
+        );
   const model: ForecastModel = {
     schemaVersion: modelVersion,
     method: 'log-additive',
@@ -81,9 +111,9 @@ export function fit(
       dayOff: Uint8Array.from({ length: span.dayCount }, (_, d) => (dayOff(span.firstDay + d) ? 1 : 0)),
     },
     profile,
-    shape: Float32Array.from(shape, (s, k) => s * meanRatio[Math.floor((k * pools) / layout.steps)]!),
+    shape: Float32Array.from(scaledShape),
     noise,
-    events: [],
+    ...lifts,
   };
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
   return { status: 'ok', model };

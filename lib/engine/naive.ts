@@ -67,6 +67,7 @@ export function fitSeasonalNaive(
     shape: new Float32Array(layout.steps).fill(1),
     noise: { step: repeat(table), hour: repeat(table), day: table },
     events: [],
+    curves: [],
   };
   return { status: 'ok', model };
 }

@@ -37,7 +37,6 @@ export function measureAccuracy(
   const none = new Float64Array(pools);
   const grain = grainNoise(model.noise, 86_400 / blocks, 86_400 / blocks, [0.1, 0.5, 0.9]);
   const factors = new Float64Array(3 * pools);
-  const centre = logCentre(history, level, rowAt);
   let error = 0;
   let naiveError = 0;
   let size = 0;
@@ -50,7 +49,7 @@ export function measureAccuracy(
       const naiveRow = rowAt.get(t + h - season * Math.ceil(h / season));
       if (row === undefined || naiveRow === undefined) continue;
       const day = history.day[row]!;
-      const l = Math.max(0, Math.exp(centre + level.past[t]! + level.season[t + h]!) - level.offset);
+      const l = Math.max(0, Math.exp(level.centre + level.past[t]! + level.season[t + h]!) - level.offset);
       const d = Math.min(Math.max(0, h - 1) * layout.daysPerRow, model.days.ownSd.length - 1);
       writeProfile(model.profile, day, dayOff(day), profile);
       writeFactors(grain, model.days.sharedSd[d]! ** 2 + model.days.ownSd[d]! ** 2, none, factors);
@@ -76,13 +75,4 @@ export function measureAccuracy(
     naiveWape: naiveError / size,
     coverage: inside / count,
   };
-}
-
-/** What was subtracted from the logarithms before the fit. */
-function logCentre(history: LevelHistory, level: LevelForecast, rowAt: Map<number, number>): number {
-  const n = level.adjusted.length;
-  const row = rowAt.get(n - 1)!;
-  return (
-    Math.log(Math.max(0, history.level[row]!) + level.offset) - level.adjusted[n - 1]! - level.season[n - 1]!
-  );
 }

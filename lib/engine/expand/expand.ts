@@ -136,16 +136,17 @@ function applyEvents(
 ): boolean {
   let lifts: Float64Array | undefined;
   for (const event of model.events) {
-    const eventEnd = event.start + event.lift.length * minuteMs;
+    const { lift, sd } = model.curves[event.curve]!;
+    const eventEnd = event.start + lift.length * minuteMs;
     if (eventEnd <= from || event.start >= until) continue;
     lifts ??= new Float64Array(minutes);
     const first = Math.max(from, event.start);
     for (let at = first; at < Math.min(until, eventEnd); at += minuteMs) {
       const minute = Math.floor((at - zero) / minuteMs);
-      const lift = event.lift[Math.floor((at - event.start) / minuteMs)]!;
-      if (lift > lifts[minute]!) lifts[minute] = lift;
+      const here = lift[Math.floor((at - event.start) / minuteMs)]!;
+      if (here > lifts[minute]!) lifts[minute] = here;
       const pool = Math.floor(minute / poolMinutes);
-      eventVariance[pool] = Math.max(eventVariance[pool]!, event.sd * event.sd);
+      eventVariance[pool] = Math.max(eventVariance[pool]!, sd * sd);
     }
   }
   if (lifts === undefined) return false;

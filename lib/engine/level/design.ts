@@ -40,9 +40,10 @@ export function levelDesign(
   daysPerRow: number,
   calendar: CalendarDays,
   seenDays: Int32Array,
+  launched: boolean,
 ): LevelDesign {
   const span = last - first + daysPerRow;
-  const groups = [...trendGroups(first, last, span)];
+  const groups = [...trendGroups(first, last, span, launched)];
   if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
   if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
@@ -73,7 +74,7 @@ export function levelDesign(
   };
 }
 
-function trendGroups(first: number, last: number, span: number): Group[] {
+function trendGroups(first: number, last: number, span: number, launched: boolean): Group[] {
   const next = last + 1;
   const gap = 28;
   const knots: number[] = [];
@@ -85,10 +86,18 @@ function trendGroups(first: number, last: number, span: number): Group[] {
     gaps.push(step);
   }
   const long = span >= 2.05 * yearDays;
-  const walkSd = long ? 0.04 : 0.02;
+  // A launch rises and falls as no season does: its trend must be free to follow.
+  const free = launched ? 20 : 1;
+  const walkSd = (long ? 0.04 : 0.02) * free;
   return [
     { part: 'trend', size: 1, sd: () => 10, learns: false, row: (_, put) => put(0, 1) },
-    { part: 'trend', size: 1, sd: () => 0.15, learns: false, row: (t, put) => put(0, (t - next) / yearDays) },
+    {
+      part: 'trend',
+      size: 1,
+      sd: () => 0.15 * free,
+      learns: false,
+      row: (t, put) => put(0, (t - next) / yearDays),
+    },
     {
       part: 'trend',
       size: knots.length,
@@ -105,7 +114,7 @@ function trendGroups(first: number, last: number, span: number): Group[] {
     {
       part: 'trend',
       size: memory.length,
-      sd: (k) => 0.04 * Math.sqrt(1 - Math.exp((-2 * gaps[k]!) / 14)),
+      sd: (k) => 0.04 * (launched ? 4 : 1) * Math.sqrt(1 - Math.exp((-2 * gaps[k]!) / 14)),
       learns: false,
       row: (t, put) => {
         for (let k = memory.length - 1; k >= 0 && t >= memory[k]!; k--) {

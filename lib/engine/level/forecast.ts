@@ -4,6 +4,7 @@ import { carryLevel, levelAt } from './carry.ts';
 import { clipToNeighbours } from './clip.ts';
 import { levelDesign, type Part } from './design.ts';
 import type { LevelHistory } from './history.ts';
+import { launchDecay } from './launch.ts';
 import { fitRidge } from './ridge.ts';
 import { chooseTrend } from './trend.ts';
 import { levelUncertainty } from './uncertainty.ts';
@@ -21,6 +22,10 @@ export interface LevelForecast {
   sharedSd: Float32Array;
   ownSd: Float32Array;
   offset: number;
+  /** Median that was taken from the logarithms before the fit. */
+  centre: number;
+  /** Local date of row 0 of the columns below. */
+  firstRowDay: number;
   /** On the even grid of rows: seasonal part, adjusted level (NaN where missing), carried level after each row. */
   season: Float64Array;
   adjusted: Float64Array;
@@ -34,6 +39,7 @@ export function forecastLevel(
   daysPerRow: number,
   firstDay: number,
   dayCount: number,
+  launched: boolean,
 ): LevelForecast {
   const offset = logOffset(history.level);
   const from = Math.max(
@@ -45,7 +51,7 @@ export function forecastLevel(
   const centre = median(log);
   const z = log.map((value) => value - centre);
   const last = day.at(-1)!;
-  const design = levelDesign(day[0]!, last, daysPerRow, calendar, day);
+  const design = levelDesign(day[0]!, last, daysPerRow, calendar, day, launched);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;
     return false;
@@ -62,6 +68,7 @@ export function forecastLevel(
   const clipped = clipToNeighbours(adjusted);
   const carried = carryLevel(clipped);
   const trend = chooseTrend(clipped, carried.past, daysPerRow);
+  const decay = launched ? launchDecay(adjusted, daysPerRow) : undefined;
   const uncertainty = levelUncertainty(adjusted, carried.past, daysPerRow);
 
   const column = () => new Float32Array(dayCount);
@@ -73,6 +80,8 @@ export function forecastLevel(
     sharedSd: column(),
     ownSd: column().fill(uncertainty.own),
     offset,
+    centre,
+    firstRowDay: day[0]!,
     season,
     adjusted,
     past: carried.past,
@@ -82,11 +91,11 @@ export function forecastLevel(
     const row = day[0]! + Math.floor((firstDay + d - day[0]!) / daysPerRow) * daysPerRow;
     const h = Math.max(1, (row - last) / daysPerRow);
     const { year, weekday, holiday } = parts(row);
-    out.level[d] = centre + levelAt(carried, h) + trend(h);
+    out.level[d] = centre + (decay?.level(h * daysPerRow) ?? levelAt(carried, h) + trend(h));
     out.year[d] = year;
     out.weekday[d] = weekday;
     out.holiday[d] = holiday;
-    out.sharedSd[d] = uncertainty.shared(h);
+    out.sharedSd[d] = decay?.sd(h * daysPerRow) ?? uncertainty.shared(h);
   }
   return out;
 }

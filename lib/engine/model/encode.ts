@@ -1,5 +1,5 @@
 import { readHeader, writeHeader } from '../binary/header.ts';
-import { type EventLift, type ForecastModel, modelVersion } from './types.ts';
+import { type EventCurve, type EventLift, type ForecastModel, modelVersion } from './types.ts';
 
 const mark = 'CTFM';
 
@@ -29,8 +29,12 @@ export function encodeModel(model: ForecastModel): Uint8Array {
     writer.text(event.id);
     writer.text(event.kind);
     writer.f64(event.start);
-    writer.f64(event.sd);
-    writer.array(event.lift);
+    writer.u32(event.curve);
+  }
+  writer.u32(model.curves.length);
+  for (const curve of model.curves) {
+    writer.f64(curve.sd);
+    writer.array(curve.lift);
   }
   return writer.finish();
 }
@@ -71,15 +75,20 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     shape: reader.float32(),
     noise: { step: reader.float32(), hour: reader.float32(), day: reader.float32() },
     events: [],
+    curves: [],
   };
   const events: EventLift[] = [];
   for (let left = reader.u32(); left > 0; left--) {
     const id = reader.text();
     const kind = reader.text();
     const start = reader.f64();
+    events.push({ id, kind, start, curve: reader.u32() });
+  }
+  const curves: EventCurve[] = [];
+  for (let left = reader.u32(); left > 0; left--) {
     const sd = reader.f64();
-    events.push({ id, kind, start, sd, lift: reader.float32() });
+    curves.push({ sd, lift: reader.float32() });
   }
   reader.finish();
-  return { ...model, events };
+  return { ...model, events, curves };
 }

@@ -32,6 +32,7 @@ export interface ForecastModel {
   shape: Float32Array;
   noise: Noise;
   events: EventLift[];
+  curves: EventCurve[];
 }
 
 /** One row a local day of the horizon, a week beyond its end so that a last step may be whole. */
@@ -65,11 +66,17 @@ export interface Noise {
   day: Float32Array;
 }
 
-/** What an event multiplies the rate by, minute by minute from `start`. */
+/** A coming event: its curve's first minute is at `start`, an hour before the event's own. */
 export interface EventLift {
   id: string;
   kind: string;
   start: number;
+  /** Position in `curves`. */
+  curve: number;
+}
+
+/** What an event multiplies the rate by, minute by minute. */
+export interface EventCurve {
   lift: Float32Array;
   /** Standard deviation of the lift's logarithm. */
   sd: number;
