@@ -31,70 +31,98 @@ export function digest(
   const layout = dayLayout(settings.stepSeconds);
   const digests: DayDigest[] = [];
   if (time.length === 0) return digests;
-  checkRows(time, value);
-  const lastDay = localDay(settings.timeZone, time[time.length - 1]!);
+  const lastDay = localDay(settings.timeZone, checkedTime(time, time.length - 1));
   const windows = layout.steps > 1 ? eventWindows(calendar) : [];
   const sum = new Float64Array(layout.blocks);
   const count = new Uint16Array(layout.blocks);
   const slots = new Float64Array(layout.steps);
-  for (let row = 0; row < time.length; ) {
-    const day = localDay(settings.timeZone, time[row]!);
+  const blockMs = layout.stepMs * layout.stepsPerBlock;
+  const cursor = { row: 0, before: Number.NEGATIVE_INFINITY };
+  while (cursor.row < time.length) {
+    const first = cursor.row;
+    const day = localDay(settings.timeZone, checkedTime(time, first));
+    const midnight = startOfDay(settings.timeZone, day);
     const end = startOfDay(settings.timeZone, day + 1);
-    const first = row;
     sum.fill(0);
     count.fill(0);
     const withShape = layout.stepsPerBlock > 1 && day > lastDay - shapeDays;
     if (withShape) slots.fill(Number.NaN);
-    let total = 0;
-    while (row < time.length && time[row]! < end) {
-      const { until, offset } = offsetSpan(settings.timeZone, time[row]!);
-      const stop = Math.min(until, end);
-      const midnight = day * dayMs - offset;
-      for (; row < time.length; row++) {
-        const at = time[row]!;
-        if (at >= stop) break;
-        const y = value[row]!;
-        let slot = Math.floor((at - midnight) / layout.stepMs);
-        if (slot < 0) slot = 0;
-        else if (slot >= layout.steps) slot = layout.steps - 1;
-        const block = (slot / layout.stepsPerBlock) | 0;
-        sum[block]! += y;
-        count[block]!++;
-        total += y;
-        if (withShape) slots[slot] = y;
-      }
+    while (cursor.row < time.length && time[cursor.row]! < end) {
+      const { until, offset } = offsetSpan(settings.timeZone, checkedTime(time, cursor.row));
+      const zero = day * dayMs - offset;
+      const from = cursor.row;
+      sumBlocks(observations, cursor, Math.min(until, end), zero, blockMs, sum, count);
+      if (withShape)
+        for (let row = from; row < cursor.row; row++)
+          slots[within((time[row]! - zero) / layout.stepMs, layout.steps)] = value[row]!;
     }
+    let total = 0;
+    for (let b = 0; b < layout.blocks; b++) total += sum[b]!;
     digests.push({
       day,
-      present: row - first,
-      expected: expectedSteps(settings, layout, day),
-      mean: total / (row - first),
-      blocks: Float32Array.from(sum, (s, b) => s / count[b]!),
-      filled: Float32Array.from(count, (n) => n / layout.stepsPerBlock),
+      present: cursor.row - first,
+      expected: layout.steps === 1 ? 1 : Math.round((end - midnight) / layout.stepMs),
+      mean: total / (cursor.row - first),
+      ...blockColumns(sum, count, layout.stepsPerBlock),
       shape: withShape ? shapeOf(slots, sum, count, layout) : new Uint8Array(0),
-      ...keptSteps(observations, first, row, startOfDay(settings.timeZone, day), layout, windows),
+      ...keptSteps(observations, first, cursor.row, midnight, layout, windows),
     });
   }
   return mergeDigests([], digests);
 }
 
-function checkRows(time: Float64Array, value: Float64Array): void {
-  let before = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < time.length; row++) {
-    const at = time[row]!;
-    const y = value[row]!;
-    if (!(at > before) || at === Number.POSITIVE_INFINITY)
-      throw new RangeError(`Row ${row}: times must ascend without repeats, got ${at} after ${before}`);
-    if (!(y <= largest && y >= -largest))
-      throw new RangeError(`Row ${row}: a value must be a finite number of at most 1e30, got ${y}`);
-    before = at;
-  }
+const within = (position: number, size: number) => Math.max(0, Math.min(size - 1, Math.floor(position)));
+
+function checkedTime(time: Float64Array, row: number): number {
+  const at = time[row]!;
+  if (!Number.isFinite(at)) throw new RangeError(`Row ${row}: a time must be a finite number, got ${at}`);
+  return at;
 }
 
-function expectedSteps(settings: SeriesSettings, layout: DayLayout, day: number): number {
-  if (layout.steps === 1) return 1;
-  const length = startOfDay(settings.timeZone, day + 1) - startOfDay(settings.timeZone, day);
-  return Math.round(length / layout.stepMs);
+/** Adds rows before `stop` to their blocks, counted from the wall clock's midnight `zero`; checks each row. */
+function sumBlocks(
+  { time, value }: Observations,
+  cursor: { row: number; before: number },
+  stop: number,
+  zero: number,
+  blockMs: number,
+  sum: Float64Array,
+  count: Uint16Array,
+): void {
+  let { row, before } = cursor;
+  const n = time.length;
+  while (row < n && time[row]! < stop) {
+    const block = within((time[row]! - zero) / blockMs, sum.length);
+    const last = block === sum.length - 1;
+    const end = last ? stop : Math.min(stop, zero + (block + 1) * blockMs);
+    const first = row;
+    let total = 0;
+    for (; row < n; row++) {
+      const at = time[row]!;
+      if (!(at < end)) break;
+      const y = value[row]!;
+      if (!(at > before))
+        throw new RangeError(`Row ${row}: times must ascend without repeats, got ${at} after ${before}`);
+      if (!(y <= largest && y >= -largest))
+        throw new RangeError(`Row ${row}: a value must be a finite number of at most 1e30, got ${y}`);
+      before = at;
+      total += y;
+    }
+    sum[block]! += total;
+    count[block]! += row - first;
+  }
+  cursor.row = row;
+  cursor.before = before;
+}
+
+function blockColumns(sum: Float64Array, count: Uint16Array, stepsPerBlock: number) {
+  const blocks = new Float32Array(sum.length);
+  const filled = new Float32Array(sum.length);
+  for (let b = 0; b < sum.length; b++) {
+    blocks[b] = sum[b]! / count[b]!;
+    filled[b] = count[b]! / stepsPerBlock;
+  }
+  return { blocks, filled };
 }
 
 function shapeOf(slots: Float64Array, sum: Float64Array, count: Uint16Array, layout: DayLayout): Uint8Array {

@@ -34,6 +34,7 @@ export function fitRidge(
   const prior = design.priorSd.map((sd) => sd * sd);
   const scale = new Float64Array(design.groups).fill(1);
   const a = new Float64Array(p * p);
+  const inverse = new Float64Array(p * p);
   const beta = new Float64Array(p);
   const residual = new Float64Array(n);
   let variance = firstVariance(day, z);
@@ -55,7 +56,8 @@ export function fitRidge(
     for (let k = 0; k < p; k++) a[k * p + k]! += 1 / (prior[k]! * scale[design.group[k]!]!);
     cholesky(a, p);
     choleskySolve(a, p, beta, 1);
-    const uncertainty = inverseDiagonal(a, p);
+    if (round === rounds - 1) break;
+    const uncertainty = inverseDiagonal(a, p, inverse);
     let square = 0;
     for (let i = 0; i < n; i++) {
       let fitted = 0;

@@ -26,7 +26,8 @@ export function baseRows(
   for (const digest of digests) {
     if (digest.blocks.length !== layout.blocks || digest.day > cutoffDay) continue;
     if (layout.steps === 1 && startOfDay(timeZone, digest.day + layout.daysPerRow) > cutoff) continue;
-    const blocks = Float64Array.from(digest.blocks, (y) => y + shift);
+    const blocks = new Float64Array(layout.blocks);
+    for (let b = 0; b < blocks.length; b++) blocks[b] = digest.blocks[b]! + shift;
     if (layout.steps > 1 && digest.day === cutoffDay)
       mask(blocks, layout, digest.day, timeZone, cutoff, startOfDay(timeZone, digest.day + 1));
     rows.push({ day: digest.day, blocks, digest });

@@ -6,7 +6,7 @@ import type { DayDigest } from '../types.ts';
 
 const columns = noiseProbabilities.length;
 /** Enough for the quantiles of a pool; more samples are thinned evenly. */
-const mostSamples = 1500;
+const mostSamples = 800;
 
 /** A past day beside what the model says of it. */
 export interface FittedDay {

@@ -37,9 +37,9 @@ export function choleskySolve(l: Float64Array, p: number, b: Float64Array, colum
   }
 }
 
-/** Diagonal of (L Lᵀ)⁻¹: squared column norms of L⁻¹, built row by row. */
-export function inverseDiagonal(l: Float64Array, p: number): Float64Array {
-  const m = new Float64Array(p * p);
+/** Diagonal of (L Lᵀ)⁻¹: squared column norms of L⁻¹, built row by row in the scratch matrix `m` (p × p). */
+export function inverseDiagonal(l: Float64Array, p: number, m: Float64Array): Float64Array {
+  m.fill(0);
   const diagonal = new Float64Array(p);
   for (let i = 0; i < p; i++) {
     const ri = i * p;

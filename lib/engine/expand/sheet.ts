@@ -1,0 +1,117 @@
+import { pools } from '../model/types.ts';
+import { minuteMs } from '../time/local.ts';
+
+export const dayMinutes = 1440;
+export const poolMinutes = dayMinutes / pools;
+
+/** The columns being written, and how far they are. */
+export interface Sheet {
+  time: Float64Array;
+  mean: Float64Array;
+  quantiles: Float64Array[];
+  stepSeconds: number;
+  /** End of the last step. */
+  end: number;
+  /** The step that is written next. */
+  step: number;
+}
+
+/**
+ * Adds the minutes of [from, until) to their steps. `row` holds a day's rates by the wall clock, whose minute 0 is at `zero`;
+ * `factors` what each quantile is over the mean, shape (quantiles, pools).
+ */
+export function writeSpan(
+  sheet: Sheet,
+  row: Float64Array,
+  factors: Float64Array,
+  zero: number,
+  from: number,
+  until: number,
+): void {
+  const whole = sheet.stepSeconds === 60 && (from - zero) % minuteMs === 0 && (until - from) % minuteMs === 0;
+  if (whole) writeMinutes(sheet, row, factors, (from - zero) / minuteMs, (until - zero) / minuteMs);
+  else addPieces(sheet, row, factors, zero, from, until);
+}
+
+/** Each minute is a step: no sums. */
+function writeMinutes(
+  sheet: Sheet,
+  row: Float64Array,
+  factors: Float64Array,
+  from: number,
+  until: number,
+): void {
+  const first = from | 0;
+  const last = until | 0;
+  const shift = (sheet.step - first) | 0;
+  copyScaled(row, first, last, sheet.mean, shift, 1);
+  for (let k = 0; k < sheet.quantiles.length; k++)
+    for (let minute = first; minute < last; ) {
+      const pool = (minute / poolMinutes) | 0;
+      const end = Math.min(last, (pool + 1) * poolMinutes) | 0;
+      copyScaled(row, minute, end, sheet.quantiles[k]!, shift, factors[k * pools + pool]!);
+      minute = end;
+    }
+  sheet.step += last - first;
+}
+
+function copyScaled(
+  row: Float64Array,
+  first: number,
+  last: number,
+  column: Float64Array,
+  shift: number,
+  factor: number,
+): void {
+  for (let m = first; m < last; m++) column[m + shift] = row[m]! * factor;
+}
+
+function addPieces(
+  sheet: Sheet,
+  row: Float64Array,
+  factors: Float64Array,
+  zero: number,
+  from: number,
+  until: number,
+): void {
+  const { time, mean, quantiles, end } = sheet;
+  for (let at = from; at < until; ) {
+    const step = sheet.step;
+    const stepEnd = step + 1 < time.length ? time[step + 1]! : end;
+    const minute = (at - zero) / minuteMs;
+    const pool = Math.floor(minute / poolMinutes);
+    const pieceEnd = Math.min(until, stepEnd, zero + (pool + 1) * poolMinutes * minuteMs);
+    const sum = integrate(row, minute, (pieceEnd - zero) / minuteMs);
+    mean[step]! += sum;
+    for (let k = 0; k < quantiles.length; k++) quantiles[k]![step]! += sum * factors[k * pools + pool]!;
+    at = pieceEnd;
+    if (at === stepEnd) sheet.step++;
+  }
+}
+
+/** Σ of the row from minute `from` to minute `until`, parts of minutes by their share. */
+function integrate(row: Float64Array, from: number, until: number): number {
+  const first = Math.floor(from);
+  const last = Math.floor(until);
+  if (first === last) return row[first]! * (until - from);
+  let sum = row[first]! * (first + 1 - from);
+  for (let m = first + 1; m < last; m++) sum += row[m]!;
+  return until > last ? sum + row[last]! * (until - last) : sum;
+}
+
+/** The columns to write on: those of `target` where their lengths fit, emptied if steps are summed up. */
+export function newSheet(
+  time: Float64Array,
+  end: number,
+  stepSeconds: number,
+  quantiles: number,
+  target: { mean: Float64Array; quantiles: Float64Array[] } | undefined,
+): Sheet {
+  const n = time.length;
+  if (target?.mean.length === n && target.quantiles.length === quantiles) {
+    if (stepSeconds !== 60) for (const column of [target.mean, ...target.quantiles]) column.fill(0);
+    return { time, mean: target.mean, quantiles: target.quantiles, stepSeconds, end, step: 0 };
+  }
+  const columns = Array.from({ length: quantiles }, () => new Float64Array(n));
+  return { time, mean: new Float64Array(n), quantiles: columns, stepSeconds, end, step: 0 };
+}
