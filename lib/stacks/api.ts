@@ -118,9 +118,9 @@ export class Api extends Construct {
         can.writeHistory('history'),
         can.seeForecasts,
         can.readForecasts('forecasts'),
-        can.series('GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'),
+        can.series('GetItem', 'PutItem', 'Query', 'Scan'),
         can.forecasts('GetItem', 'BatchGetItem'),
-        can.runs('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+        can.runs('GetItem', 'Query', 'PutItem'),
         { actions: ['states:StartExecution'], resources: [machine] },
         {
           actions: ['states:DescribeExecution'],

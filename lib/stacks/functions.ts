@@ -82,11 +82,7 @@ export class Functions extends Construct {
       memorySize: 512,
       timeout: Duration.minutes(2),
       retention,
-      grants: [
-        can.series('Scan', 'Query'),
-        can.runs('GetItem', 'PutItem', 'UpdateItem'),
-        can.writeForecasts('runs'),
-      ],
+      grants: [can.series('Scan'), can.runs('GetItem', 'PutItem', 'UpdateItem'), can.writeForecasts('runs')],
     });
 
     this.forecastBatch = new ProductFunction(this, 'forecast-batch', {
@@ -111,7 +107,7 @@ export class Functions extends Construct {
         can.seeHistory,
         can.readHistory('history'),
         can.seeForecasts,
-        can.readForecasts('forecasts', 'digests'),
+        can.readForecasts('digests'),
         can.writeForecasts('forecasts', 'digests'),
         can.series('GetItem'),
         can.forecasts('BatchGetItem', 'PutItem'),
@@ -149,7 +145,7 @@ export class Functions extends Construct {
       memorySize: 256,
       timeout: Duration.seconds(30),
       retention,
-      grants: [can.runs('GetItem', 'UpdateItem', 'PutItem')],
+      grants: [can.runs('PutItem', 'UpdateItem')],
     });
 
     this.recordFailure = new ProductFunction(this, 'record-failure', {
@@ -174,7 +170,7 @@ export class Functions extends Construct {
         can.seeHistory,
         can.readHistory('inbox', 'history'),
         can.writeHistory('history', 'inbox-reports'),
-        can.series('GetItem', 'PutItem', 'UpdateItem'),
+        can.series('GetItem', 'PutItem'),
       ],
     });
   }

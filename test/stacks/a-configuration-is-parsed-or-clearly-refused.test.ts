@@ -164,6 +164,12 @@ describe('a document that does not is refused with path, got, expected and how t
       'retention.forecastDays',
       'limits.maxStaleDays (30)',
     ],
+    [
+      'forecasts gone before they are replaced',
+      { ...smallest, retention: { forecastDays: 7 } },
+      'retention.forecastDays',
+      'at least 14',
+    ],
     ['a reserved tag', { ...smallest, tags: { 'aws:x': 'y' } }, 'tags.aws:x', 'aws:'],
     ['a list', [], '(the document)', 'object'],
   ])('%s', (_what, document, path, expected) => {

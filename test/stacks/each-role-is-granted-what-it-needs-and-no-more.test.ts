@@ -44,7 +44,7 @@ const account = 'arn:aws:states:eu-west-3:<AWS::AccountId>';
 const expected: Record<string, string[]> = {
   FunctionsplanrunRole: ofFunction(
     'FunctionsplanrunLogs',
-    ...on('Series', 'Query', 'Scan'),
+    ...on('Series', 'Scan'),
     ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
     's3:PutObject <StorageForecasts>/runs/*',
   ),
@@ -56,7 +56,6 @@ const expected: Record<string, string[]> = {
     's3:ListBucket <StorageHistory>',
     's3:ListBucket <StorageForecasts>',
     's3:GetObject <StorageHistory>/history/*',
-    's3:GetObject <StorageForecasts>/forecasts/*',
     's3:PutObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/digests/*',
     's3:PutObject <StorageForecasts>/digests/*',
@@ -68,17 +67,14 @@ const expected: Record<string, string[]> = {
     's3:ListBucket <StorageForecasts>',
     's3:GetObject <StorageForecasts>/runs/*',
   ),
-  FunctionspublishrunRole: ofFunction(
-    'FunctionspublishrunLogs',
-    ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
-  ),
+  FunctionspublishrunRole: ofFunction('FunctionspublishrunLogs', ...on('Runs', 'PutItem', 'UpdateItem')),
   FunctionsrecordfailureRole: ofFunction(
     'FunctionsrecordfailureLogs',
     ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
   ),
   FunctionsingestinboxRole: ofFunction(
     'FunctionsingestinboxLogs',
-    ...on('Series', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...on('Series', 'GetItem', 'PutItem'),
     's3:ListBucket <StorageHistory>',
     's3:GetObject <StorageHistory>/inbox/*',
     's3:GetObject <StorageHistory>/history/*',
@@ -90,9 +86,9 @@ const expected: Record<string, string[]> = {
   ),
   ApiapiRole: ofFunction(
     'ApiapiLogs',
-    ...on('Series', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'),
+    ...on('Series', 'GetItem', 'PutItem', 'Query', 'Scan'),
     ...on('Forecasts', 'BatchGetItem', 'GetItem'),
-    ...on('Runs', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...on('Runs', 'GetItem', 'PutItem', 'Query'),
     's3:ListBucket <StorageHistory>',
     's3:ListBucket <StorageForecasts>',
     's3:GetObject <StorageHistory>/history/*',

@@ -72,7 +72,8 @@ export const logDays = [
 ] as const;
 
 const retention = z.strictObject({
-  forecastDays: days(3650).default(90),
+  // Models serve on for a week while nothing changed; the index forgets its entries after 400 days.
+  forecastDays: z.number().int().min(14).max(400).default(90),
   inboxDays: days(3650).default(30),
   historyVersionDays: days(3650).default(30),
   accessLogDays: days(3650).default(90),
