@@ -50,10 +50,10 @@ export function dynamoDbClient(endpoint: string, config: DynamoDBClientConfig = 
   });
 }
 
-/** A server with one table in a folder of its own, and a client of it; gone at the end of the scope. */
+/** A server with one table in a folder of its own (or in `dir`), and a client of it; gone at the end of the scope. */
 export async function laptopDynamoDb(options: Partial<DynamoDbOptions> = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'dynamodb-'));
-  const server = await startDynamoDb({ dir, tables: [table], ...options });
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'dynamodb-'));
+  const server = await startDynamoDb({ tables: [table], ...options, dir });
   const client = dynamoDbClient(server.endpoint, { maxAttempts: 1 });
   return {
     dir,

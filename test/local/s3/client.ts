@@ -16,10 +16,10 @@ export function s3Client(endpoint: string, config: S3ClientConfig = {}): S3Clien
   });
 }
 
-/** A server with one bucket in a folder of its own, and a client of it; gone at the end of the scope. */
+/** A server with one bucket in a folder of its own (or in `dir`), and a client of it; gone at the end of the scope. */
 export async function laptopS3(options: Partial<S3Options> = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 's3-'));
-  const server: LocalS3 = await startS3({ dir, buckets: [Bucket], ...options });
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 's3-'));
+  const server: LocalS3 = await startS3({ buckets: [Bucket], ...options, dir });
   const client = s3Client(server.endpoint, { maxAttempts: 1 });
   return {
     dir,
