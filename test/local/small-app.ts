@@ -13,11 +13,15 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** An app that synthesizes in a moment. */
+export const quietApp = (outdir: string): App =>
+  new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+
 /** Synthesizes an app of one stack. @returns the path of its assembly */
-export function synthesize(build: (stack: Stack) => void, region: string | undefined = 'eu-west-3'): string {
+export function synthesize(build: (stack: Stack) => void, region: string | null = 'eu-west-3'): string {
   const outdir = temporaryDirectory();
-  const app = new App({ outdir, analyticsReporting: false });
-  build(new Stack(app, 'Small', region === undefined ? {} : { env: { region } }));
+  const app = quietApp(outdir);
+  build(new Stack(app, 'Small', region === null ? {} : { env: { region } }));
   app.synth();
   return outdir;
 }
