@@ -17,7 +17,7 @@ const defaultDays = 28;
 /** The finest grain that the series has and that a screen can still tell apart. */
 export function grainOf(span: Span, stepSeconds: number): Grain {
   const days = (span.end - span.start) / day;
-  if (days <= 4 && stepSeconds === 60) return 'minute';
+  if (days <= 4 && stepSeconds < 3600) return 'minute';
   if (days <= 100 && stepSeconds <= 3600) return 'hour';
   return days <= 1200 && stepSeconds <= 86_400 ? 'day' : 'week';
 }
