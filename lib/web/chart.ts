@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { Forecast, Grain, History, Series, Span } from './api.ts';
+import { columnsOf } from './columns.ts';
 import { compact, instant, number } from './words.ts';
 
 export interface ChartData {
@@ -8,28 +9,6 @@ export interface ChartData {
   span: Span;
   history: History;
   forecast: Forecast;
-}
-
-/** Columns on one time axis, as uPlot draws them. undefined: no value there, null: a hole. */
-type Columns = [number[], ...(number | null | undefined)[][]];
-
-export function columnsOf({ history, forecast }: Pick<ChartData, 'history' | 'forecast'>): Columns {
-  const time = [...new Set([...history.time, ...forecast.time])].sort((a, b) => a - b);
-  const place = new Map(time.map((at, i) => [at, i]));
-  const column = (times: number[], values: (number | null)[]) => {
-    const made: (number | null | undefined)[] = new Array(time.length).fill(undefined);
-    times.forEach((at, i) => {
-      made[place.get(at)!] = values[i];
-    });
-    return made;
-  };
-  return [
-    time,
-    column(history.time, history.value),
-    column(forecast.time, forecast.mean),
-    column(forecast.time, forecast.lower),
-    column(forecast.time, forecast.upper),
-  ];
 }
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

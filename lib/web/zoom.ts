@@ -65,7 +65,9 @@ function wallClock(instant: number, timeZone: string) {
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   return {
     sinceMidnight:
-      (Number(part('hour')) * 60 + Number(part('minute'))) * 60_000 + Number(part('second')) * 1000,
+      (Number(part('hour')) * 60 + Number(part('minute'))) * 60_000 +
+      Number(part('second')) * 1000 +
+      (((instant % 1000) + 1000) % 1000),
     sinceMonday: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(part('weekday')),
   };
 }
@@ -82,7 +84,7 @@ export function floorTo(grain: Grain, instant: number, timeZone: string): number
   if (grain === 'minute') return Math.floor(instant / 60_000) * 60_000;
   if (grain === 'hour') {
     const intoHour = wallClock(instant, timeZone).sinceMidnight % hour;
-    return Math.floor((instant - intoHour) / 1000) * 1000;
+    return instant - intoHour;
   }
   const today = midnight(instant, timeZone);
   if (grain === 'day') return today;
