@@ -83,6 +83,14 @@ export interface RunStore {
   publish(run: { runId: string; scheduledTime: string }): Promise<boolean>;
 }
 
+/** Files that people drop, and the reports beside them. */
+export interface Inbox {
+  /** The file's bytes as they come. Throws NotFound when it was taken away. */
+  open(key: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Writes the report of `inbox/X` as `inbox-reports/X.json`. */
+  putReport(key: string, report: unknown): Promise<void>;
+}
+
 export interface RefreshLauncher {
   /** Starts the state machine under the run's id as its name; a second start of the same run finds the first. */
   start(runId: string, scheduledTime: string): Promise<{ executionId: string }>;

@@ -1,0 +1,32 @@
+import middy from '@middy/core';
+import { documentClient, s3Client } from '../lib/adapters/aws/clients.ts';
+import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
+import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
+import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
+import { S3HistoryStore } from '../lib/adapters/history/index.ts';
+import { PublicHolidays } from '../lib/adapters/holidays.ts';
+import { observed, observer, outcomeCounts, parsed, readEnvironment } from '../lib/adapters/lambda/index.ts';
+import { forecastBatchInput } from '../lib/service/contracts/refresh.ts';
+import { type ForecastBatchPorts, forecastBatch } from '../lib/service/forecast-batch.ts';
+
+const environment = readEnvironment('forecast-batch');
+const { region } = environment.REGION_SETTINGS;
+const client = documentClient();
+const s3 = s3Client();
+const ports: ForecastBatchPorts = {
+  region: environment.REGION_SETTINGS,
+  registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
+  history: new S3HistoryStore({ client: s3, bucket: environment.HISTORY_BUCKET }),
+  forecasts: new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET }),
+  index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
+  runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
+  holidays: new PublicHolidays(),
+  maxStaleDays: environment.MAX_STALE_DAYS,
+  horizonDays: environment.HORIZON_DAYS,
+};
+
+export const handler = middy()
+  .use(observed(observer('forecast-batch', region), outcomeCounts))
+  .use(parsed(forecastBatchInput))
+  .handler((input: Parameters<typeof forecastBatch>[1]) => forecastBatch(ports, input));

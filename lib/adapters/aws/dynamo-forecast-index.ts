@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type ForecastEntry, forecastEntry } from '../../service/contracts/refresh.ts';
+import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
+import { Unavailable } from '../../service/errors.ts';
+import type { Clock, ForecastIndex } from '../../service/ports.ts';
+
+/** Entries of old runs leave the table by themselves, long after anybody reads them. */
+const keptDays = 400;
+/** Keys of one BatchGetItem. */
+const mostKeys = 100;
+const attempts = 8;
+
+/** The index as a table: partition key `team`, sort key `entry` = `region#metric#runId`, TTL `expiresAt`. */
+export class DynamoForecastIndex implements ForecastIndex {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly table: string;
+  private readonly clock: Clock;
+
+  constructor(options: { client: DynamoDBDocumentClient; table: string; clock?: Clock }) {
+    this.client = options.client;
+    this.table = options.table;
+    this.clock = options.clock ?? (() => new Date());
+  }
+
+  async put(entry: ForecastEntry): Promise<void> {
+    const expiresAt = this.seconds() + keptDays * 86_400;
+    await this.client.send(
+      new PutCommand({
+        TableName: this.table,
+        Item: { ...entry, ...keyOf(entry, entry.runId), expiresAt },
+      }),
+    );
+  }
+
+  async get(series: SeriesKey, runId: string): Promise<ForecastEntry | undefined> {
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.table, Key: keyOf(series, runId), ConsistentRead: true }),
+    );
+    return this.entryOf(Item);
+  }
+
+  async getMany(series: readonly SeriesKey[], runId: string): Promise<(ForecastEntry | undefined)[]> {
+    const found = new Map<string, ForecastEntry>();
+    for (let from = 0; from < series.length; from += mostKeys) {
+      const keys = series.slice(from, from + mostKeys).map((one) => keyOf(one, runId));
+      for (const item of await this.getBatch(keys)) {
+        const entry = this.entryOf(item);
+        if (entry !== undefined) found.set(seriesId(entry), entry);
+      }
+    }
+    return series.map((one) => found.get(seriesId(one)));
+  }
+
+  /** What a batch leaves unanswered (it was throttled, or over 16 MB) is asked for again. */
+  private async getBatch(keys: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let left = keys;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const { Responses, UnprocessedKeys } = await this.client.send(
+        new BatchGetCommand({ RequestItems: { [this.table]: { Keys: left, ConsistentRead: true } } }),
+      );
+      items.push(...(Responses?.[this.table] ?? []));
+      left = UnprocessedKeys?.[this.table]?.Keys ?? [];
+      if (left.length === 0) return items;
+      await pause(Math.random() * Math.min(1000, 20 * 2 ** attempt));
+    }
+    throw new Unavailable(`DynamoDB left ${left.length} keys of ${this.table} unanswered ${attempts} times`);
+  }
+
+  /** A table keeps an expired item for up to two days: it is not read. */
+  private entryOf(item: Record<string, unknown> | undefined): ForecastEntry | undefined {
+    if (item === undefined || (item.expiresAt as number) <= this.seconds()) return undefined;
+    return forecastEntry.parse(item);
+  }
+
+  private seconds(): number {
+    return Math.floor(this.clock().getTime() / 1000);
+  }
+}
+
+const keyOf = ({ team, region, metric }: SeriesKey, runId: string) => ({
+  team,
+  entry: `${region}#${metric}#${runId}`,
+});

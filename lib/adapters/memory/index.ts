@@ -1,0 +1,6 @@
+export { MemoryForecastIndex } from './memory-forecast-index.ts';
+export { MemoryForecastStore } from './memory-forecast-store.ts';
+export { MemoryInbox } from './memory-inbox.ts';
+export { MemoryRefreshLauncher } from './memory-refresh-launcher.ts';
+export { MemoryRunStore } from './memory-run-store.ts';
+export { MemorySeriesRegistry } from './memory-series-registry.ts';

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { grain } from '../service/contracts/http.ts';
+import { locateForecast, readForecast } from '../service/read-forecast.ts';
+import { instantParameter, parseQuery } from './query.ts';
+import type { Resource } from './resource.ts';
+import { seriesOf, seriesPath } from './series-path.ts';
+
+const mostQuantiles = 21;
+
+/** "0.1,0.5,0.9": probabilities strictly between 0 and 1, each once, put in order. */
+export const quantilesParameter = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) =>
+      parts.length <= mostQuantiles &&
+      parts.every((part) => /^\d*\.?\d+$/.test(part) && Number(part) > 0 && Number(part) < 1) &&
+      new Set(parts.map(Number)).size === parts.length,
+    `1 to ${mostQuantiles} different numbers between 0 and 1, such as 0.1,0.5,0.9`,
+  )
+  .transform((parts) => parts.sort((a, b) => Number(a) - Number(b)));
+
+const query = z.object({
+  start: instantParameter.optional(),
+  end: instantParameter.optional(),
+  grain: grain.optional(),
+  quantiles: quantilesParameter.optional(),
+  nextToken: z.string().optional(),
+});
+
+export const forecast: Resource = {
+  path: `${seriesPath}/forecast`,
+  methods: {
+    GET: async (ports, { request, url, parts }) => {
+      const series = seriesOf(ports, parts);
+      const asked = parseQuery(url, query);
+      const located = await locateForecast(ports, series, asked);
+      const headers = {
+        etag: etagOf(located.entry.runId, url),
+        'cache-control': 'private, max-age=60',
+        vary: 'accept, authorization',
+      };
+      if (matches(request.headers.get('if-none-match'), headers.etag))
+        return new Response(null, { status: 304, headers });
+      return Response.json(await readForecast(ports, located, asked), { headers });
+    },
+  },
+};
+
+/** Strong: the run says which numbers, the path and query say which of them. */
+const etagOf = (runId: string, url: URL): string =>
+  `"${runId}.${createHash('sha256').update(url.pathname).update(url.search).digest('base64url').slice(0, 8)}"`;
+
+/** Weak comparison, as RFC 9110 has it for If-None-Match. */
+const matches = (header: string | null, etag: string): boolean =>
+  (header ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

@@ -1,0 +1,54 @@
+import { Hono } from 'hono';
+import { checkAcceptsJson } from './content.ts';
+import { forecast } from './forecast.ts';
+import { observations } from './observations.ts';
+import { HttpProblem, problemOf } from './problems.ts';
+import { refresh } from './refresh.ts';
+import { regions } from './regions.ts';
+import type { ApiPorts, Resource } from './resource.ts';
+import { run, runs } from './runs.ts';
+import { series } from './series.ts';
+
+export type { ApiPorts } from './resource.ts';
+
+const resources: readonly Resource[] = [series, regions, forecast, observations, refresh, runs, run];
+
+/** The HTTP API of one region, Request → Response. Whatever is asked is answered: no error leaves it. */
+export function createApi(ports: ApiPorts): (request: Request) => Promise<Response> {
+  const app = new Hono();
+  for (const { path, methods } of resources) {
+    for (const [method, answer] of Object.entries(methods))
+      app.on(method, path, (context) => {
+        checkAcceptsJson(context.req.raw);
+        return answer(ports, {
+          request: context.req.raw,
+          url: new URL(context.req.url),
+          parts: context.req.param() as Record<string, string>,
+        });
+      });
+    const allow = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : [])].join(', ');
+    app.all(path, (context) => {
+      throw new HttpProblem(405, `${context.req.path} takes ${allow}, got ${context.req.method}`, { allow });
+    });
+  }
+  app.notFound((context) => {
+    const paths = resources.map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}')).join(', ');
+    return failed(
+      new HttpProblem(404, `There is no ${context.req.path}. There are: ${paths}`),
+      context.req.raw,
+    );
+  });
+  app.onError((error, context) => failed(error, context.req.raw));
+
+  const failed = (error: unknown, request: Request) =>
+    problemOf(error, (cause) =>
+      ports.onFailure(cause, { method: request.method, path: new URL(request.url).pathname }),
+    );
+  return async (request) => {
+    try {
+      return await app.fetch(request);
+    } catch (error) {
+      return failed(error, request);
+    }
+  };
+}

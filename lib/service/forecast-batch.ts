@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type {
+  ForecastEntry,
+  forecastBatchInput,
+  forecastBatchOutput,
+  SeriesOutcome,
+} from './contracts/refresh.ts';
+import type { SeriesKey } from './contracts/series.ts';
+import { reasonOf, Unavailable } from './errors.ts';
+import { type ForecastSeriesPorts, forecastSeries } from './forecast-series.ts';
+import { keepForecast } from './keep-forecast.ts';
+import type { ForecastIndex, RunStore } from './ports.ts';
+
+export interface ForecastBatchPorts extends ForecastSeriesPorts {
+  index: ForecastIndex;
+  runs: Pick<RunStore, 'published'>;
+}
+
+/**
+ * Forecasts the series of a batch one after the other, so that memory holds one history at a time. What becomes of
+ * one never touches its neighbours: an exception is that series' outcome. Only when storage answers for none of
+ * them does the batch throw Unavailable, to be tried again. What an earlier attempt finished is not done twice.
+ */
+export async function forecastBatch(
+  ports: ForecastBatchPorts,
+  input: z.infer<typeof forecastBatchInput>,
+): Promise<z.infer<typeof forecastBatchOutput>> {
+  const { runId } = input.BatchInput;
+  const keys = input.Items.map((item) => ({ ...item, region: ports.region.region }));
+  const done = await ports.index.getMany(keys, runId);
+  const published = await ports.runs.published();
+  const last =
+    published === undefined || published.runId === runId
+      ? []
+      : await ports.index.getMany(keys, published.runId);
+
+  const outcomes: SeriesOutcome[] = [];
+  const unanswered: { series: SeriesKey; last: ForecastEntry | undefined; error: Unavailable }[] = [];
+  for (const [i, series] of keys.entries()) {
+    const earlier = done[i];
+    if (earlier?.status === 'ok' || earlier?.status === 'fallback') {
+      outcomes.push(outcomeOf(earlier));
+      continue;
+    }
+    try {
+      const entry = await forecastSeries(ports, series, runId, last[i]);
+      await ports.index.put(entry);
+      outcomes.push(outcomeOf(entry));
+    } catch (error) {
+      if (error instanceof Unavailable) unanswered.push({ series, last: last[i], error });
+      else outcomes.push(await settle(ports, runId, series, last[i], error));
+    }
+  }
+  const [first] = unanswered;
+  if (first !== undefined && unanswered.length === keys.length)
+    throw new Unavailable(`Storage answered for none of ${keys.length} series: ${first.error.message}`, {
+      cause: first.error,
+    });
+  for (const { series, last, error } of unanswered)
+    outcomes.push(await settle(ports, runId, series, last, error));
+  return { outcomes };
+}
+
+/** Keeps the last forecast of a series that failed. Where not even that can be written, ReconcileRegion does it. */
+async function settle(
+  { index, maxStaleDays }: ForecastBatchPorts,
+  runId: string,
+  series: SeriesKey,
+  last: ForecastEntry | undefined,
+  error: unknown,
+): Promise<SeriesOutcome> {
+  const reason = reasonOf(error);
+  const entry = keepForecast({ series, runId, reason, last, maxStaleDays });
+  try {
+    await index.put(entry);
+    return outcomeOf(entry);
+  } catch (second) {
+    return {
+      team: series.team,
+      metric: series.metric,
+      status: 'failed',
+      reason: `${reason}; ${reasonOf(second)}`,
+    };
+  }
+}
+
+const outcomeOf = ({ team, metric, status, reason }: ForecastEntry): SeriesOutcome => ({
+  team,
+  metric,
+  status,
+  ...(reason !== undefined && { reason }),
+});

@@ -1,0 +1,124 @@
+import {
+  addLocalDays,
+  type Calendar,
+  encodeModel,
+  fit as fitModel,
+  fitSeasonalNaive,
+  type SeriesSettings,
+} from '../engine/index.ts';
+import type { ForecastEntry, SeriesStatus } from './contracts/refresh.ts';
+import type { RegionSettings, SeriesKey, SeriesRecord } from './contracts/series.ts';
+import { digestHistory, fingerprint, sortedRevisions } from './digest-history.ts';
+import { stepAfter } from './grain.ts';
+import { keepForecast } from './keep-forecast.ts';
+import type { ForecastStore, HistoryStore, HolidayCalendar, SeriesRegistry } from './ports.ts';
+import { scheduledAt } from './run-id.ts';
+
+export interface ForecastSeriesPorts {
+  region: RegionSettings;
+  registry: SeriesRegistry;
+  history: HistoryStore;
+  forecasts: ForecastStore;
+  holidays: HolidayCalendar;
+  maxStaleDays: number;
+  horizonDays: number;
+}
+
+/** A model is made anew at least this often, so that a new version of the engine reaches every series. */
+const reuseDays = 7;
+const dayMs = 86_400_000;
+
+/**
+ * One series' entry for a run: digest what is new, fit, store the model. While nothing that a model is made from
+ * changed, the published model serves on. Where none can be fitted, the last one is kept as stale, or the
+ * seasonal naive takes its place.
+ *
+ * @param last the series' entry in the published run
+ * @throws whatever storage and engine throw; the model and digests are stored when it answers, the entry is not
+ */
+export async function forecastSeries(
+  ports: ForecastSeriesPorts,
+  series: SeriesKey,
+  runId: string,
+  last: ForecastEntry | undefined,
+): Promise<ForecastEntry> {
+  const { region, registry, forecasts, maxStaleDays, horizonDays } = ports;
+  const record = await registry.get(series);
+  if (record === undefined)
+    return keepForecast({ series, runId, reason: 'it is no longer registered', last, maxStaleDays });
+
+  const settings: SeriesSettings = {
+    timeZone: region.timeZone,
+    stepSeconds: record.stepSeconds,
+    metricKind: record.metricKind,
+  };
+  const cutoff = stepAfter(settings.timeZone, record.lastTime, settings.stepSeconds);
+  const horizonEnd = addLocalDays(settings.timeZone, cutoff, horizonDays);
+  const calendar = calendarOf(ports, record, horizonEnd);
+  const basis = fingerprint([settings, cutoff, horizonEnd, calendar, sortedRevisions(record.revisions)]);
+  if (last !== undefined && servesOn(last, basis, runId)) return { ...last, runId };
+
+  const digests = await digestHistory(ports, record, settings, calendar);
+  const fitted = fitModel(digests, settings, calendar, { cutoff, horizonEnd });
+  if (fitted.status === 'ok') return store(fitted.model, 'ok');
+
+  const kept = keepForecast({ series, runId, reason: fitted.reason, last, maxStaleDays });
+  // A seasonal naive of today is better than one of yesterday.
+  if (kept.status === 'stale' && last?.status !== 'fallback') return kept;
+  const naive = fitSeasonalNaive(digests, settings, { cutoff, horizonEnd });
+  if (naive.status === 'ok') return store(naive.model, 'fallback', fitted.reason);
+  return kept.status === 'stale'
+    ? kept
+    : { ...kept, reason: `${kept.reason}; nor can the seasonal naive forecast it: ${naive.reason}` };
+
+  async function store(
+    model: Parameters<typeof encodeModel>[0],
+    status: SeriesStatus,
+    reason?: string,
+  ): Promise<ForecastEntry> {
+    const { modelKey } = await forecasts.putModel(series, runId, encodeModel(model));
+    return {
+      schemaVersion: 1,
+      ...series,
+      runId,
+      status,
+      ...(reason !== undefined && { reason }),
+      modelRunId: runId,
+      modelKey,
+      cutoff: model.cutoff,
+      horizonEnd: model.horizonEnd,
+      accuracy: accuracyOf(model.accuracy),
+      basis,
+    };
+  }
+}
+
+const servesOn = (last: ForecastEntry, basis: string, runId: string): boolean =>
+  last.status === 'ok' &&
+  last.basis === basis &&
+  last.modelRunId !== undefined &&
+  scheduledAt(runId) - scheduledAt(last.modelRunId) < reuseDays * dayMs;
+
+/** What was not measured is NaN in a model, and absent where it is written down. */
+function accuracyOf(accuracy: Parameters<typeof encodeModel>[0]['accuracy']): ForecastEntry['accuracy'] {
+  const { origins, horizonDays, wape, naiveWape, coverage } = accuracy;
+  return {
+    origins,
+    horizonDays,
+    ...(Number.isFinite(wape) && { wape }),
+    ...(Number.isFinite(naiveWape) && { naiveWape }),
+    ...(Number.isFinite(coverage) && { coverage }),
+  };
+}
+
+function calendarOf(
+  { region, holidays }: ForecastSeriesPorts,
+  record: SeriesRecord,
+  horizonEnd: number,
+): Calendar {
+  const date = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+  // A day wider at both ends: local dates differ from those of UTC by up to one.
+  const first = date(record.firstTime - dayMs);
+  const last = date(horizonEnd + dayMs);
+  return { holidays: holidays.holidays(region, first, last), events: [] };
+}

@@ -1,0 +1,28 @@
+import { addLocalDays, localParts, startOfLocalDay } from '../engine/index.ts';
+import { type Grain, grains } from './contracts/http.ts';
+
+const daySeconds = 86_400;
+
+/** The start of the minute, local hour, local day or local week (from Monday) that holds an instant. */
+export function floorToGrain(timeZone: string, instant: number, grain: Grain): number {
+  const day = startOfLocalDay(timeZone, instant);
+  if (grain === 'day') return day;
+  if (grain === 'week') return addLocalDays(timeZone, day, -localParts(timeZone, day).weekday);
+  const grainMs = grains[grain] * 1000;
+  return day + Math.floor((instant - day) / grainMs) * grainMs;
+}
+
+/** The first start of a grain that is not before an instant. */
+export function ceilToGrain(timeZone: string, instant: number, grain: Grain): number {
+  const start = floorToGrain(timeZone, instant, grain);
+  return start === instant ? start : stepAfter(timeZone, start, grains[grain]);
+}
+
+/** One step later: elapsed time below a day, local days from there on. */
+export const stepAfter = (timeZone: string, instant: number, stepSeconds: number): number =>
+  stepSeconds < daySeconds
+    ? instant + stepSeconds * 1000
+    : addLocalDays(timeZone, instant, stepSeconds / daySeconds);
+
+/** An instant as the API writes it: UTC, to the second or, where it has them, to the millisecond. */
+export const instantText = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');

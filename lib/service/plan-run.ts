@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import {
+  type ManifestItem,
+  manifestKeyOf,
+  type planRunInput,
+  type planRunOutput,
+} from './contracts/refresh.ts';
+import type { RegionSettings } from './contracts/series.ts';
+import type { Clock, ForecastStore, RunStore, SeriesRegistry } from './ports.ts';
+import { canonicalInstant, runIdOf } from './run-id.ts';
+
+export interface PlanRunPorts {
+  region: RegionSettings;
+  registry: SeriesRegistry;
+  forecasts: ForecastStore;
+  runs: RunStore;
+  clock: Clock;
+}
+
+/**
+ * Opens the run of a scheduled time and lists its series in a manifest. The record of the run is written
+ * conditionally: a retry of the same execution goes on with it, another execution is told that it is a duplicate.
+ */
+export async function planRun(
+  { region, registry, forecasts, runs, clock }: PlanRunPorts,
+  input: z.infer<typeof planRunInput>,
+): Promise<z.infer<typeof planRunOutput>> {
+  const runId = runIdOf(region.region, input.scheduledTime);
+  const { run } = await runs.begin({
+    schemaVersion: 1,
+    runId,
+    region: region.region,
+    scheduledTime: canonicalInstant(input.scheduledTime),
+    executionId: input.executionId,
+    status: 'running',
+    startedAt: clock().toISOString(),
+  });
+  if (run.executionId !== input.executionId)
+    return { runId, plan: 'duplicate', series: 0, manifestKey: manifestKeyOf(runId) };
+
+  const items: ManifestItem[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await registry.list({ limit: 1000, ...(nextToken !== undefined && { nextToken }) });
+    for (const { team, metric } of page.items) items.push({ team, metric });
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  items.sort((a, b) => order(a.team, b.team) || order(a.metric, b.metric));
+
+  const { manifestKey } = await forecasts.putManifest(runId, items);
+  await runs.update(runId, { series: items.length });
+  return { runId, plan: 'planned', series: items.length, manifestKey };
+}
+
+/** By code unit, the same on every machine. */
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

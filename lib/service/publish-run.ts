@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { publishInput, publishOutput } from './contracts/refresh.ts';
+import type { Clock, RunStore } from './ports.ts';
+import { canonicalInstant, scheduledAt } from './run-id.ts';
+
+export interface PublishRunPorts {
+  runs: RunStore;
+  clock: Clock;
+}
+
+/** Makes a run's forecasts the ones that readers see, in one conditional write. A later run is never replaced. */
+export async function publishRun(
+  { runs, clock }: PublishRunPorts,
+  { runId, counts }: z.infer<typeof publishInput>,
+): Promise<z.infer<typeof publishOutput>> {
+  const scheduledTime = canonicalInstant(new Date(scheduledAt(runId)));
+  const result = (await runs.publish({ runId, scheduledTime })) ? 'published' : 'superseded';
+  await runs.update(runId, { status: result, counts, endedAt: clock().toISOString() });
+  return { runId, result };
+}
