@@ -60,7 +60,9 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 const scaled = ({ sign, digits, exponent }: Decimal, scale: number) =>
   BigInt(sign) * BigInt(digits) * 10n ** BigInt(scale - (digits.length - exponent));
 
-export const negated = (a: Decimal): Decimal => ({ ...a, sign: -a.sign as Decimal['sign'] });
+// Zero has no sign: -0 would not equal it.
+export const negated = (a: Decimal): Decimal =>
+  a.sign === 0 ? a : { ...a, sign: -a.sign as Decimal['sign'] };
 
 /** Bytes whose order is that of the numbers. */
 export function sortableDecimal({ sign, digits, exponent }: Decimal): Buffer {
