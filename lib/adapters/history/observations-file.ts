@@ -50,12 +50,14 @@ export async function decodeObservations(bytes: Uint8Array): Promise<Observation
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(file);
   const rows = Number(metadata.num_rows);
-  const columns = await readParquetColumns(file, metadata, ['timestamp', 'value'], ['timestamp']);
-  const column = (name: string) => {
-    const into = new Float64Array(rows);
-    for (const { rowStart, data } of columns.get(name)!)
-      for (let i = 0; i < data.length; i++) into[rowStart + i] = Number(data[i]);
-    return into;
-  };
-  return { time: column('timestamp'), value: column('value') };
+  const time = new Float64Array(rows);
+  const value = new Float64Array(rows);
+  for await (const columns of readParquetColumns(file, metadata, ['timestamp', 'value'], ['timestamp']))
+    for (const [name, into] of [
+      ['timestamp', time],
+      ['value', value],
+    ] as const)
+      for (const { rowStart, data } of columns.get(name)!)
+        for (let i = 0; i < data.length; i++) into[rowStart + i] = Number(data[i]);
+  return { time, value };
 }

@@ -20,28 +20,38 @@ const compressors = {
   BROTLI: (bytes: Uint8Array, length: number) => plain(bytes, brotliDecompressSync, length),
 };
 
-/** Chunks of each named column, in the order of the rows. `raw` columns are left as their physical type. */
-export async function readParquetColumns(
+/**
+ * Chunks of each named column in the order of the rows, one row group after the other, so that no more than one is
+ * held as JavaScript values. `raw` columns are left as their physical type.
+ */
+export async function* readParquetColumns(
   file: ArrayBuffer,
   metadata: FileMetaData,
   columns: string[],
   raw: string[],
-): Promise<Map<string, ColumnChunk[]>> {
+): AsyncGenerator<Map<string, ColumnChunk[]>> {
   const schema = metadata.schema.map((element) => {
     if (!raw.includes(element.name)) return element;
     const { converted_type: _converted, logical_type: _logical, ...physical } = element;
     return physical;
   });
-  const chunks = new Map(columns.map((name) => [name, [] as ColumnChunk[]]));
-  await parquetRead({
-    file,
-    metadata: { ...metadata, schema },
-    columns,
-    compressors,
-    onChunk: ({ columnName, columnData, rowStart }) => {
-      chunks.get(columnName)?.push({ rowStart, data: columnData });
-    },
-  });
-  for (const list of chunks.values()) list.sort((a, b) => a.rowStart - b.rowStart);
-  return chunks;
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const chunks = new Map(columns.map((name) => [name, [] as ColumnChunk[]]));
+    await parquetRead({
+      file,
+      metadata: { ...metadata, schema },
+      columns,
+      rowStart,
+      rowEnd,
+      compressors,
+      onChunk: ({ columnName, columnData, rowStart: start }) => {
+        chunks.get(columnName)?.push({ rowStart: start, data: columnData });
+      },
+    });
+    for (const list of chunks.values()) list.sort((a, b) => a.rowStart - b.rowStart);
+    yield chunks;
+    rowStart = rowEnd;
+  }
 }

@@ -75,14 +75,26 @@ async function read(bytes: Uint8Array, options: ReadOptions): Promise<Table> {
   if (seriesColumn !== undefined) find(seriesColumn);
   const names = [timestampColumn, valueColumn, ...(seriesColumn === undefined ? [] : [seriesColumn])];
   const raw = timestampElement.type === 'BYTE_ARRAY' ? [] : [timestampColumn];
-  const columns = await readParquetColumns(file, metadata, names, raw);
-  const chunks = names.map((name) => columns.get(name)!);
-  const rows = chunks.map((list) => list.reduce((sum, { data }) => sum + data.length, 0));
-  if (rows.some((count) => count !== rows[0])) throw new TabularError('Its columns differ in length.');
-  const [times, values, series] = chunks.map((list) => new Cells(list));
   const cells = new CellRows(options.timeZone);
-  for (let row = 1; row <= rows[0]!; row++)
-    cells.add(row, times!.next(), readTimestamp, values!.next(), series === undefined ? '' : series.next());
+  let row = 0;
+  for await (const columns of readParquetColumns(file, metadata, names, raw)) {
+    const chunks = names.map((name) => columns.get(name)!);
+    const counts = chunks.map((list) => list.reduce((sum, { data }) => sum + data.length, 0));
+    if (counts.some((count) => count !== counts[0])) throw new TabularError('Its columns differ in length.');
+    const [times, values, series] = chunks.map((list) => new Cells(list));
+    for (let left = counts[0]!; left > 0; left--)
+      cells.add(
+        ++row,
+        times!.next(),
+        readTimestamp,
+        values!.next(),
+        series === undefined ? '' : series.next(),
+      );
+  }
+  if (row !== Number(metadata.num_rows))
+    throw new TabularError(
+      `The file has ${row} rows where its footer says ${metadata.num_rows}: it is damaged.`,
+    );
   return cells.finish();
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { localParts } from '../../engine/index.ts';
+import { CommandFailure } from '../failure.ts';
 import type { SeriesForecast } from './forecast-series.ts';
 
 const chunk = 1 << 18;
@@ -60,7 +61,7 @@ export class ForecastFile {
     this.path = path;
     this.timeZone = timeZone;
     this.temporary = temporaryBeside(path);
-    this.file = openSync(this.temporary, 'wx');
+    this.file = openTemporary(path, this.temporary);
     const names = ['timestamp', 'mean', ...quantiles.map((p) => `q${p}`)];
     this.text = `${[...(seriesColumn === undefined ? [] : [quoted(seriesColumn)]), ...names].join(',')}\n`;
   }
@@ -102,12 +103,20 @@ function writeAll(file: number, text: string) {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
+function openTemporary(path: string, temporary: string): number {
+  try {
+    return openSync(temporary, 'w');
+  } catch (error) {
+    throw new CommandFailure(`${path} cannot be written: ${(error as Error).message}`, 2, { cause: error });
+  }
+}
+
 const temporaryBeside = (path: string) => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 
 /** Writes a small file so that it is there whole or not at all. */
 export function writeWhole(path: string, text: string) {
   const temporary = temporaryBeside(path);
-  const file = openSync(temporary, 'wx');
+  const file = openTemporary(path, temporary);
   try {
     writeAll(file, text);
   } catch (error) {

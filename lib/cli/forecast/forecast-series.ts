@@ -1,4 +1,3 @@
-import { PublicHolidays, UnknownPlace } from '../../adapters/holidays.ts';
 import { type Rows, settle, TabularError } from '../../adapters/tabular/index.ts';
 import {
   type Accuracy,
@@ -9,6 +8,7 @@ import {
   expand,
   fit as fitModel,
   fitSeasonalNaive,
+  type Holiday,
   localParts,
   type Observations,
   startOfLocalDay,
@@ -24,7 +24,9 @@ const mostSteps = 16_000_000;
 const pieceSteps = 20_160;
 
 export interface SeriesForecast {
+  /** Rows before the cutoff, and how many there are in all. */
   history: Observations;
+  accepted: number;
   stepSeconds: number;
   grainSeconds: number;
   cutoff: number;
@@ -43,13 +45,15 @@ export interface SeriesForecast {
   expansion(): Expansion;
 }
 
-const holidays = new PublicHolidays();
+/** Holidays from a first to a last local date, YYYY-MM-DD. */
+export type Holidays = (first: string, last: string) => Holiday[];
 
 /** Forecasts one series. Throws CommandFailure (exit code 2) with the reason when it cannot be. */
 export function forecastSeries(
   rows: Rows,
   request: ForecastRequest,
   events: readonly CalendarEvent[],
+  holidays: Holidays,
 ): SeriesForecast {
   const { timeZone, metricKind, quantiles } = request;
   const { observations, stepSeconds, duplicates, rejected, rejections } = settled(rows, request);
@@ -76,7 +80,10 @@ export function forecastSeries(
       2,
     );
   const settings = { timeZone, stepSeconds, metricKind };
-  const calendar = { holidays: holidaysOf(request, history.time[0]!, end), events };
+  // A day more at each side: local dates may be those next to the universal ones.
+  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const [first, last] = [date(history.time[0]! - day * 1000), date(end + 9 * day * 1000)];
+  const calendar = { holidays: holidays(first, last), events };
   const digests = digest(history, settings, calendar);
   const options = { cutoff, horizonEnd: end };
   const fitted = fitModel(digests, settings, calendar, options);
@@ -85,6 +92,7 @@ export function forecastSeries(
   const window = { start, end, stepSeconds: grainSeconds, quantiles };
   return {
     history,
+    accepted: time.length,
     stepSeconds,
     grainSeconds,
     cutoff: start,
@@ -110,17 +118,6 @@ function settled(rows: Rows, { timeZone, stepSeconds }: ForecastRequest) {
     return settle(rows, { timeZone, ...(stepSeconds !== undefined && { stepSeconds }) });
   } catch (error) {
     if (error instanceof TabularError) throw new CommandFailure(error.message, 2, { cause: error });
-    throw error;
-  }
-}
-
-function holidaysOf(place: ForecastRequest, from: number, until: number) {
-  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  try {
-    // A day more at each side: local dates may be those next to the universal ones.
-    return holidays.holidays(place, date(from - day * 1000), date(until + 9 * day * 1000));
-  } catch (error) {
-    if (error instanceof UnknownPlace) throw new CommandFailure(error.message, 2, { cause: error });
     throw error;
   }
 }

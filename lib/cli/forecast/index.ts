@@ -1,14 +1,13 @@
 import { createReadStream, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { PublicHolidays } from '../../adapters/holidays.ts';
 import { readTable, type Table, TabularError } from '../../adapters/tabular/index.ts';
 import type { CalendarEvent } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
 import { processTerminal, type Terminal } from '../terminal.ts';
 import { readEvents } from './events-file.ts';
 import { ForecastFile, writeWhole } from './forecast-file.ts';
-import { forecastSeries, type SeriesForecast } from './forecast-series.ts';
+import { forecastSeries, type Holidays, type SeriesForecast } from './forecast-series.ts';
 import { type ForecastRequest, readOptions, type WrittenOptions } from './options.ts';
 import { addFailure, addForecast, forecastChart, type Summary, summaryOf, summaryText } from './summary.ts';
 
@@ -55,28 +54,31 @@ Examples:
 
 async function forecastFile(file: string, written: WrittenOptions, terminal: Terminal): Promise<void> {
   const request = readOptions(written);
-  for (const path of [written.output, written.summary]) if (path !== undefined) checkFolder(path);
+  checkTargets([file, written.events, written.output, written.summary], [written.output, written.summary]);
   const events = written.events === undefined ? [] : readEvents(written.events, request.timeZone);
   const progress = progressOn(terminal);
   try {
     await progress.show(`reading ${file}`);
     const table = await readHistory(file, request);
-    noteSubdivision(request, terminal);
-    await forecastTable(file, table, request, events, written, terminal, progress);
+    const holidays = await holidaysOf(request, terminal);
+    await forecastTable(file, table, { request, events, holidays, written, terminal, progress });
   } finally {
     progress.end();
   }
 }
 
-async function forecastTable(
-  file: string,
-  table: Table,
-  request: ForecastRequest,
-  events: readonly CalendarEvent[],
-  { output, summary: summaryFile, json }: WrittenOptions,
-  terminal: Terminal,
-  progress: Progress,
-) {
+interface Work {
+  request: ForecastRequest;
+  events: readonly CalendarEvent[];
+  holidays: Holidays;
+  written: WrittenOptions;
+  terminal: Terminal;
+  progress: Progress;
+}
+
+async function forecastTable(file: string, table: Table, work: Work) {
+  const { request, events, holidays, terminal, progress } = work;
+  const { output, summary: summaryFile, json } = work.written;
   const summary = summaryOf(file, request, table);
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
   const several = request.seriesColumn !== undefined;
@@ -86,7 +88,7 @@ async function forecastTable(
     let left = table.series.size;
     for (const [name, rows] of table.series) {
       await progress.show(several ? `forecasting ${name} (${left--} left)` : 'forecasting');
-      const forecast = attempt(summary, name, () => forecastSeries(rows, request, events));
+      const forecast = attempt(summary, name, () => forecastSeries(rows, request, events, holidays));
       if (forecast === undefined) continue;
       addForecast(summary, name, forecast);
       const bareDates = table.form === 'date' && forecast.grainSeconds >= 86_400;
@@ -153,20 +155,44 @@ async function readHistory(file: string, request: ForecastRequest): Promise<Tabl
   }
 }
 
-function checkFolder(path: string) {
-  const folder = dirname(path);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new CommandFailure(`${path} cannot be written: there is no folder ${folder}.`, 2);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new CommandFailure(`${path} cannot be written: it is a folder.`, 2);
+/** Before anything is computed: whether the files can be written, and none over another that is read or written. */
+function checkTargets(all: (string | undefined)[], targets: (string | undefined)[]) {
+  const paths = all.filter((path) => path !== undefined).map((path) => resolve(path));
+  for (const path of targets) {
+    if (path === undefined) continue;
+    const refuse = (reason: string) => new CommandFailure(`${path} cannot be written: ${reason}.`, 2);
+    const folder = dirname(path);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw refuse(`there is no folder ${folder}`);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile())
+      throw refuse(
+        there.isDirectory()
+          ? 'it is a folder'
+          : 'it is no plain file (without --output the forecast is drawn)',
+      );
+    if (paths.filter((other) => other === resolve(path)).length > 1)
+      throw refuse('it is also another file of this command: give each its own');
+  }
 }
 
-function noteSubdivision(request: ForecastRequest, terminal: Terminal) {
+/** The calendar of holidays is large: it is loaded when a country is asked for. */
+async function holidaysOf(request: ForecastRequest, terminal: Terminal): Promise<Holidays> {
+  if (request.country === undefined) return () => [];
+  const { PublicHolidays, UnknownPlace } = await import('../../adapters/holidays.ts');
+  const calendar = new PublicHolidays();
+  try {
+    calendar.holidays(request, '2000-01-01', '2000-01-01');
+  } catch (error) {
+    if (error instanceof UnknownPlace) throw new CommandFailure(error.message, 2, { cause: error });
+    throw error;
+  }
   const { country, subdivision } = request;
-  if (subdivision !== undefined && !new PublicHolidays().listsSubdivision(request))
+  if (subdivision !== undefined && !calendar.listsSubdivision(request))
     terminal.err(
       `The calendar knows no holidays of ${country}-${subdivision} itself: those of ${country} are kept.\n`,
     );
+  return (first, last) => calendar.holidays(request, first, last);
 }
 
 const noRows = ({ rejected, missing, rejections }: Table) =>

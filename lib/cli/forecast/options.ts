@@ -111,6 +111,9 @@ export interface Horizon {
   unit: 'm' | 'min' | 'h' | 'd' | 'w' | 'mo' | 'y';
 }
 
+const daysOf = { m: 1 / 1440, min: 1 / 1440, h: 1 / 24, d: 1, w: 7, mo: 30, y: 365 };
+const mostDays = 36_525;
+
 function readHorizon(text: string): Horizon {
   const match = /^(\d{1,6})(min|mo|m|h|d|w|y)$/.exec(text);
   const count = Number(match?.[1]);
@@ -118,7 +121,10 @@ function readHorizon(text: string): Horizon {
     throw unreadable(
       `--horizon ${text}: expected a length of time such as 90d, 12w, 36h, 90min, 6mo or 2y (days, weeks, hours, minutes, months, years).`,
     );
-  return { count, unit: match[2] as Horizon['unit'] };
+  const unit = match[2] as Horizon['unit'];
+  if (count * daysOf[unit] > mostDays)
+    throw unreadable(`--horizon ${text}: expected at most a hundred years.`);
+  return { count, unit };
 }
 
 /** The instant that lies a horizon after the cutoff: days, weeks, months and years are those of the local calendar. */

@@ -52,7 +52,7 @@ export function summaryOf(file: string, request: ForecastRequest, table: Table):
 
 export function addForecast(summary: Summary, name: string, forecast: SeriesForecast) {
   const { history, reason, method, stepSeconds, grainSeconds, accuracy } = forecast;
-  summary.rows.accepted += history.time.length;
+  summary.rows.accepted += forecast.accepted;
   summary.rows.duplicates += forecast.duplicates;
   summary.rows.rejected += forecast.rejected;
   summary.rejections = [...summary.rejections, ...forecast.rejections]

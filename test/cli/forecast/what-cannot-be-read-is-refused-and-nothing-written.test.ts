@@ -36,7 +36,8 @@ describe('what cannot be read is refused and nothing is written', () => {
     ['two horizons', good, [...horizon, '--end', '2027-01-01'], /Both --horizon and --end/],
     ['a strange horizon', good, ['--horizon', '3 fortnights'], /--horizon 3 fortnights: expected/],
     ['a horizon of nothing', good, ['--horizon', '0d'], /--horizon 0d/],
-    ['a horizon of centuries', good, ['--horizon', '5000y'], /more than 16000000 steps/],
+    ['a horizon of centuries', good, ['--horizon', '999999y'], /at most a hundred years/],
+    ['more steps than can be', good, ['--horizon', '90y', '--grain', 'minute'], /more than 16000000 steps/],
     ['an end before the cutoff', good, ['--end', '2026-01-15'], /is not after the first step/],
     ['a strange end', good, ['--end', 'soon'], /--end soon is no time/],
     ['a strange cutoff', good, [...horizon, '--cutoff', '2026-13-01'], /--cutoff 2026-13-01 is no time/],
@@ -126,5 +127,20 @@ describe('what cannot be read is refused and nothing is written', () => {
       expect(nowhere.err).toMatch(/there is no folder \/nowhere\/at/);
       expect((await forecast(good, [...horizon, option, '/'], { files: false })).err).toMatch(/is a folder/);
     }
+  });
+
+  it('an output over the history, the events or the summary, or over what is no file', async () => {
+    const history = csv(lines);
+    for (const args of [
+      ['--output', history],
+      ['--output', '/tmp/../tmp/one.csv', '--summary', '/tmp/one.csv'],
+      ['--summary', history],
+    ]) {
+      const ran = await forecast(history, [...horizon, ...args], { files: false });
+      expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(/give each its own/) as string });
+    }
+    const device = await forecast(history, [...horizon, '--output', '/dev/null'], { files: false });
+    expect(device).toMatchObject({ code: 2, err: expect.stringMatching(/no plain file/) as string });
+    expect(await forecast(history, horizon)).toMatchObject({ code: 0 });
   });
 });
