@@ -1,5 +1,15 @@
-import type { Observations, SeriesSettings } from '../../lib/engine/index.ts';
-import { localParts, steps } from '../../lib/engine/index.ts';
+import {
+  type Calendar,
+  digest,
+  type FitOptions,
+  type FitOutcome,
+  type ForecastModel,
+  fit as fitModel,
+  localParts,
+  type Observations,
+  type SeriesSettings,
+  steps,
+} from '../../lib/engine/index.ts';
 
 export const day = 86_400_000;
 
@@ -33,4 +43,22 @@ export function traffic(
     return size * year * week * clock * Math.exp((growth * (at - start)) / (365 * day)) * wobble;
   });
   return { time, value };
+}
+
+export const noCalendar: Calendar = { holidays: [], events: [] };
+
+/** The model of an outcome that must be one. */
+export function modelOf(outcome: FitOutcome): ForecastModel {
+  if (outcome.status === 'failed') throw new Error(outcome.reason);
+  return outcome.model;
+}
+
+/** Digests and fits in one go. */
+export function modelFrom(
+  observations: Observations,
+  settings: SeriesSettings,
+  options: FitOptions,
+  calendar: Calendar = noCalendar,
+): ForecastModel {
+  return modelOf(fitModel(digest(observations, settings, calendar), settings, calendar, options));
 }

@@ -35,7 +35,7 @@ export function expand(model: ForecastModel, window: Window, target?: Expansion)
     const until = Math.min(dayEnd, end);
     const own = model.days.ownSd[day - model.firstDay]!;
     const shared = model.days.sharedSd[day - model.firstDay]!;
-    const variance = shared * shared + (own * own) / grain.days;
+    const variance = shared * shared + (own * own) / grain.rows;
     for (let at = from; at < until; ) {
       const span = offsetSpan(timeZone, at);
       // Where a clock is set back over midnight, the day begins with the last minutes of the date before.

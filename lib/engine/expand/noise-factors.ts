@@ -15,8 +15,8 @@ export interface GrainNoise {
   squared: Float64Array;
   /** 1 where the ratio stands as it is: zeros, and what lies below the mean of counts that are mostly zero. */
   plain: Uint8Array;
-  /** Days whose own errors a step averages over. */
-  days: number;
+  /** Days (weeks, in weekly histories) whose own errors a step averages over. */
+  rows: number;
 }
 
 /** Between the spans that were measured (step, hour, day) quantiles go linearly in the logarithm of the span. */
@@ -54,7 +54,7 @@ export function grainNoise(
     reference: new Float64Array(size),
     squared: new Float64Array(size),
     plain: new Uint8Array(size),
-    days: stepSeconds > 86_400 ? stepSeconds / 86_400 : 1,
+    rows: Math.max(1, stepSeconds / Math.max(86_400, historySeconds)),
   };
   for (let pool = 0; pool < pools; pool++) {
     const row = noiseProbabilities.map((_, j) => tableAt(noise, historySeconds, stepSeconds, pool, j));
