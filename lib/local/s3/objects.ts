@@ -45,6 +45,9 @@ export async function putObject(context: Context, request: S3Request): Promise<R
   return { status: 200, headers: { etag: `"${body.md5}"`, ...(checksum && checksumHeaders(checksum)) } };
 }
 
+/** Up to this many bytes one read from the page cache is cheaper than a stream. */
+const readAtOnce = 1024 * 1024;
+
 export function getObject({ store }: Context, { operation, bucket, key, headers, query }: S3Request): Reply {
   const object = store.object(bucket, key);
   if (object === undefined) throw noSuchKey(key);
@@ -60,14 +63,21 @@ export function getObject({ store }: Context, { operation, bucket, key, headers,
   const whole =
     end - start === object.size && headers['x-amz-checksum-mode']?.toString().toUpperCase() === 'ENABLED';
   const answer = answerHeaders(object, whole);
-  for (const [name, value] of query)
-    if (name.startsWith('response-')) answer[name.slice('response-'.length)] = value;
+  for (const [name, value] of query) {
+    if (!name.startsWith('response-')) continue;
+    if (!/^[ -~]*$/.test(value))
+      throw new S3Error(400, 'InvalidArgument', `${name} holds a character that no header can`, {
+        ArgumentName: name,
+      });
+    answer[name.slice('response-'.length)] = value;
+  }
   answer['content-length'] = String(end - start);
   if (range) answer['content-range'] = `bytes ${start}-${end - 1}/${object.size}`;
   const reply = { status: range ? 206 : 200, headers: answer };
   if (operation === 'HeadObject' || end === start) return reply;
   if ('inline' in object.body)
     return { ...reply, body: store.readInline(object.body.inline).subarray(start, end) };
+  if (end - start <= readAtOnce) return { ...reply, body: store.readFile(object.body.file, start, end) };
   return { ...reply, body: { descriptor: store.openFile(object.body.file), start, end } };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Body } from './body.ts';
@@ -168,8 +168,17 @@ export class Store {
     return openSync(join(this.folder, file), 'r');
   }
 
-  closeFile(descriptor: number): void {
-    closeSync(descriptor);
+  /** Bytes `start` to before `end` of a body file. */
+  readFile(file: string, start: number, end: number): Buffer {
+    const descriptor = this.openFile(file);
+    try {
+      const bytes = Buffer.allocUnsafe(end - start);
+      const read = readSync(descriptor, bytes, 0, bytes.length, start);
+      if (read < bytes.length) throw new Error(`body ${file} ends at byte ${start + read}, expected ${end}`);
+      return bytes;
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   hasBucket(bucket: string): boolean {
