@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Observations } from '../engine/index.ts';
 import { grain } from '../service/contracts/http.ts';
-import { metricKind, seriesKey } from '../service/contracts/series.ts';
+import { metricKind, seriesId, seriesKey } from '../service/contracts/series.ts';
 import { packageRoot } from './root.ts';
 import { readHistoryFile } from './upload.ts';
 
@@ -14,6 +14,8 @@ export const example = seriesKey.extend({
   timeZone: z.string(),
   /** What lies at or after it is held out, to measure the forecasts. */
   cutoff: z.iso.datetime(),
+  /** Ends the comparison before the history ends. */
+  until: z.iso.datetime().optional(),
   /** Spacing at which forecasts and held-out values are compared. */
   grain,
 });
@@ -23,7 +25,7 @@ export interface ExampleHistory extends Example {
   stepSeconds: number;
   /** Before the cutoff. */
   known: Observations;
-  /** From the cutoff on. */
+  /** From the cutoff on, before `until`. */
   heldOut: Observations;
 }
 
@@ -37,12 +39,28 @@ export async function readExample(one: Example): Promise<ExampleHistory> {
   const { observations, stepSeconds } = await readHistoryFile(join(folder, one.file), {
     timeZone: one.timeZone,
   });
+  const part = (from: number, to: number) => {
+    const at = (instant: number) => {
+      const found = observations.time.findIndex((time) => time >= instant);
+      return found < 0 ? observations.time.length : found;
+    };
+    const [first, last] = [at(from), at(to)];
+    return {
+      time: observations.time.subarray(first, last),
+      value: observations.value.subarray(first, last),
+    };
+  };
   const cutoff = Date.parse(one.cutoff);
-  const at = observations.time.findIndex((time: number) => time >= cutoff);
-  const split = at < 0 ? observations.time.length : at;
-  const part = (from: number, to?: number) => ({
-    time: observations.time.subarray(from, to),
-    value: observations.value.subarray(from, to),
-  });
-  return { ...one, stepSeconds, known: part(0, split), heldOut: part(split) };
+  const until = one.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(one.until);
+  return { ...one, stepSeconds, known: part(Number.NEGATIVE_INFINITY, cutoff), heldOut: part(cutoff, until) };
+}
+
+/** Reads each example at most once, when it is first needed. */
+export function exampleReader(examples: readonly Example[]) {
+  const read = new Map<string, Promise<ExampleHistory>>();
+  return (id: string): Promise<ExampleHistory> | undefined => {
+    const one = examples.find((each) => seriesId(each) === id);
+    if (one !== undefined && !read.has(id)) read.set(id, readExample(one));
+    return read.get(id);
+  };
 }

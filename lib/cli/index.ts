@@ -8,6 +8,7 @@ import { seriesCommand } from './commands/series.ts';
 import { showCommand } from './commands/show.ts';
 import { upCommand } from './commands/up.ts';
 import { CommandFailure } from './failure.ts';
+import { forecastCommand } from './forecast/index.ts';
 import { packageRoot } from './root.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -25,7 +26,15 @@ export async function main(args: readonly string[], terminal: Terminal = process
       'after',
       '\nExamples:\n  $ cloudtune up --once\n  $ cloudtune forecast history.csv --horizon 90d\n\n"cloudtune help COMMAND" says more.',
     );
-  const commands = [upCommand, loadCommand, refreshCommand, showCommand, seriesCommand, runsCommand];
+  const commands = [
+    upCommand,
+    forecastCommand,
+    loadCommand,
+    refreshCommand,
+    showCommand,
+    seriesCommand,
+    runsCommand,
+  ];
   for (const command of commands) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands])
     command

@@ -12,16 +12,14 @@ export interface Summary {
 
 export async function summarize(
   client: Client,
-  examples: readonly ExampleHistory[],
+  exampleOf: (seriesId: string) => Promise<ExampleHistory> | undefined,
   runs: Run[],
   onSeries: (seriesId: string) => void = () => undefined,
 ): Promise<Summary> {
   const series: Summary['series'] = [];
   for (const one of await client.series()) {
     onSeries(one.seriesId);
-    const held = examples.find(
-      (each) => each.team === one.team && each.region === one.region && each.metric === one.metric,
-    );
+    const held = await exampleOf(one.seriesId);
     const cutoff = one.forecast?.cutoff;
     // A forecast with another cutoff has seen other data: its score would be another one than the table says.
     const comparable =

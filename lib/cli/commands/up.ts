@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { seriesId } from '../../service/contracts/series.ts';
 import { awaitRuns } from '../await-runs.ts';
-import { type Client, client } from '../client.ts';
-import { type ExampleHistory, listExamples, readExample } from '../examples.ts';
+import { type Client, client, type RefreshAnswer, type SeriesSummary } from '../client.ts';
+import { type Example, type ExampleHistory, exampleReader, listExamples } from '../examples.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Laptop, LaptopOptions } from '../laptop.ts';
 import { failures, summarize, summaryText } from '../summary.ts';
@@ -72,13 +73,28 @@ async function work(
   signal: AbortSignal,
 ): Promise<void> {
   const api = client(laptop.url);
-  const examples = options.examples ? await loadExamples(api, laptop, terminal) : [];
-  if ((await api.series()).length === 0 && !options.once) {
-    terminal.err('No series yet: "cloudtune load FILE…" in another terminal brings one.\n');
-    return;
+  const examples = options.examples ? listExamples() : [];
+  const exampleOf = exampleReader(examples);
+  const known = await api.series();
+  const asked: RefreshAnswer[] = [];
+  const loading = stage(terminal, 'Loading the examples');
+  let rows = 0;
+  // A region's run begins as soon as its histories are in, while those of the next one are loaded.
+  for (const { region } of laptop.regions) {
+    const here = examples.filter((one) => one.region === region);
+    for (const one of here.filter((each) => !isLoaded(each, known))) {
+      if (signal.aborted) return;
+      loading.now(seriesId(one));
+      rows += await loadExample(api, one, (await exampleOf(seriesId(one)))!);
+    }
+    if (here.length > 0 || known.some((one) => one.region === region))
+      asked.push(...(await api.refresh(region)));
   }
+  loading.done(rows === 0 ? 'nothing to do' : `${rows} rows of ${examples.length} series`);
+  if (asked.length === 0)
+    return terminal.err('No series yet: "cloudtune load FILE…" in another terminal brings one.\n');
+
   const forecasting = stage(terminal, 'Forecasting');
-  const asked = await api.refresh();
   const runs = await awaitRuns(
     api,
     asked,
@@ -87,7 +103,7 @@ async function work(
   );
   forecasting.done(`${runs.length} regions`);
   const measuring = stage(terminal, 'Measuring on what was held out');
-  const summary = await summarize(api, examples, runs, (seriesId) => measuring.now(seriesId));
+  const summary = await summarize(api, exampleOf, runs, (id) => measuring.now(id));
   measuring.done();
   terminal.out(options.json ? `${JSON.stringify(summary, null, 2)}\n` : `\n${summaryText(summary)}`);
   const failed = failures(summary);
@@ -96,35 +112,23 @@ async function work(
   terminal.err(`${failed.join('\n')}\n`);
 }
 
-/** Loads what is not there yet, up to each example's cutoff. */
-async function loadExamples(api: Client, laptop: Laptop, terminal: Terminal): Promise<ExampleHistory[]> {
-  const here = new Set(laptop.regions.map(({ region }) => region));
-  const listed = listExamples().filter((one) => here.has(one.region));
-  const loading = stage(terminal, 'Loading the examples');
-  const known = new Map((await api.series()).map((one) => [one.seriesId, Date.parse(one.lastTime)]));
-  const examples: ExampleHistory[] = [];
-  let rows = 0;
-  for (const one of listed) {
-    const id = `${one.team}/${one.region}/${one.metric}`;
-    loading.now(id);
-    const history = await readExample(one);
-    examples.push(history);
-    // Parts are sent oldest first, so the last row is there only when all are.
-    if ((known.get(id) ?? Number.NEGATIVE_INFINITY) >= history.known.time.at(-1)!) continue;
-    const done = await upload(
-      api,
-      one,
-      { observations: history.known, stepSeconds: history.stepSeconds },
-      one.metricKind,
+/** Parts are sent oldest first, so the step before the cutoff is there only when all are. */
+function isLoaded(one: Example, known: readonly SeriesSummary[]): boolean {
+  const found = known.find((each) => each.seriesId === seriesId(one));
+  return (
+    found !== undefined && Date.parse(found.lastTime) + found.stepSeconds * 1000 >= Date.parse(one.cutoff)
+  );
+}
+
+/** @returns the rows that went in */
+async function loadExample(api: Client, one: Example, history: ExampleHistory): Promise<number> {
+  const { known: observations, stepSeconds } = history;
+  const done = await upload(api, one, { observations, stepSeconds }, one.metricKind);
+  if (done.rejected > 0)
+    throw new CommandFailure(
+      `${one.file}: ${done.rejected} rows were rejected: ${done.rejections[0]?.reason}`,
     );
-    if (done.rejected > 0)
-      throw new CommandFailure(
-        `${one.file}: ${done.rejected} rows were rejected: ${done.rejections[0]?.reason}`,
-      );
-    rows += done.accepted;
-  }
-  loading.done(rows === 0 ? 'all there already' : `${rows} rows of ${listed.length} series`);
-  return examples;
+  return done.accepted;
 }
 
 const whenAborted = (signal: AbortSignal) =>
