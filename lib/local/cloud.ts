@@ -132,6 +132,7 @@ async function boot(
   const database = openDatabase(join(dir, 'cloud.sqlite'));
   closing.push(() => database.close());
   const store = new ExecutionStore(database);
+  store.forget(clock.now());
   const orphans = store.abortOrphans(clock.now());
   if (orphans > 0) log(`${orphans} execution(s) that the last stop cut short are marked ABORTED`);
 

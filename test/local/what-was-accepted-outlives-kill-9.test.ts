@@ -81,7 +81,7 @@ it('marks the broken execution as ABORTED, keeps the object, and delivers its ev
   expect(await cloud.ended(next)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-it('a close is a stop that says so, and lets the directory go', async () => {
+it('a close is a stop that says so and lets the directory go; after ninety days nobody remembers', async () => {
   const dir = temporaryDirectory();
   const assembly = stuckUntil(join(temporaryDirectory(), 'never'));
   const first = await boot(assembly, { dir });
@@ -93,4 +93,8 @@ it('a close is a stop that says so, and lets the directory go', async () => {
     status: 'ABORTED',
     cause: 'The laptop cloud was closed in the middle of this execution.',
   });
+  await second.close();
+  const quarterLater = Date.now() + 91 * 86_400_000;
+  const third = await boot(assembly, { dir, clock: { now: () => quarterLater, sleep: async () => {} } });
+  await expect(third.execution(executionArn)).rejects.toThrow(/Execution Does Not Exist/);
 });

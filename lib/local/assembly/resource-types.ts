@@ -20,8 +20,6 @@ export interface Resource extends Identity {
 }
 
 export interface ResourceType {
-  /** The laptop cloud runs it, or has nothing of it and nothing that it runs can tell. */
-  role: 'runs' | 'inert';
   /** The property that may hold the physical name. */
   named?: string;
   /** The longest generated physical name, in characters. */
@@ -55,9 +53,9 @@ const globalArn = (service: string, path: (identity: Identity) => string) => (id
 const id = (prefix: string, length: number) => (identity: Identity) =>
   `${prefix}${placeDigest(identity, length)}`;
 
-const inert: ResourceType = { role: 'inert' };
+/** A type of which nobody asks anything. */
+const inert: ResourceType = {};
 const table: ResourceType = {
-  role: 'runs',
   named: 'TableName',
   attributes: {
     Arn: arn('dynamodb', ({ name }) => `table/${name}`),
@@ -73,7 +71,6 @@ const functionVersion = (qualifier: (identity: Identity) => string): ResourceTyp
     return `${whole}:${qualifier(identity)}`;
   };
   return {
-    role: 'runs',
     ref: versionArn,
     attributes: { FunctionArn: versionArn, AliasArn: versionArn, Version: qualifier },
   };
@@ -82,11 +79,10 @@ const stateMachineArn = arn('states', ({ name }) => `stateMachine:${name}`);
 
 /**
  * Every resource type that the laptop cloud takes; all others are refused at boot.
- * IAM is not evaluated, nothing is encrypted, alarmed, billed or expired on the laptop.
+ * The first ones run, the others are inert: IAM is not evaluated, nothing is encrypted, alarmed, billed or expired.
  */
 export const resourceTypes: Record<string, ResourceType> = {
   'AWS::S3::Bucket': {
-    role: 'runs',
     named: 'BucketName',
     longest: 63,
     lowerCase: true,
@@ -99,37 +95,32 @@ export const resourceTypes: Record<string, ResourceType> = {
   'AWS::DynamoDB::Table': table,
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::Lambda::Function': {
-    role: 'runs',
     named: 'FunctionName',
     longest: 64,
     attributes: { Arn: arn('lambda', ({ name }) => `function:${name}`) },
   },
   'AWS::Lambda::Version': functionVersion(() => '1'),
   'AWS::Lambda::Alias': functionVersion((identity) => String(identity.property('Name'))),
-  'AWS::Lambda::EventInvokeConfig': { role: 'runs' },
+  'AWS::Lambda::EventInvokeConfig': {},
   'AWS::StepFunctions::StateMachine': {
-    role: 'runs',
     named: 'StateMachineName',
     longest: 80,
     ref: stateMachineArn,
     attributes: { Arn: stateMachineArn, Name: ({ name }) => name },
   },
   'AWS::ApiGateway::RestApi': {
-    role: 'runs',
     ref: id('', 10),
     attributes: { RestApiId: id('', 10), RootResourceId: id('r', 9) },
   },
-  'AWS::ApiGateway::Resource': { role: 'runs', ref: id('', 6), attributes: { ResourceId: id('', 6) } },
-  'AWS::ApiGateway::Method': { role: 'runs', ref: id('', 6) },
-  'AWS::ApiGateway::Stage': { role: 'runs', named: 'StageName' },
+  'AWS::ApiGateway::Resource': { ref: id('', 6), attributes: { ResourceId: id('', 6) } },
+  'AWS::ApiGateway::Method': { ref: id('', 6) },
+  'AWS::ApiGateway::Stage': { named: 'StageName' },
   'AWS::Events::Rule': {
-    role: 'runs',
     named: 'Name',
     longest: 64,
     attributes: { Arn: arn('events', ({ name }) => `rule/${name}`) },
   },
   'AWS::Scheduler::Schedule': {
-    role: 'runs',
     named: 'Name',
     longest: 64,
     attributes: {
@@ -140,49 +131,44 @@ export const resourceTypes: Record<string, ResourceType> = {
     },
   },
   'AWS::SQS::Queue': {
-    role: 'runs',
     named: 'QueueName',
     longest: 80,
     ref: queueUrl,
     attributes: { Arn: arn('sqs', ({ name }) => name), QueueName: ({ name }) => name, QueueUrl: queueUrl },
   },
   // What CDK's `eventBridgeEnabled` becomes. Its provider is not run: the laptop cloud does the work itself.
-  'Custom::S3BucketNotifications': { role: 'runs' },
+  'Custom::S3BucketNotifications': {},
 
+  // From here on inert: the laptop cloud has nothing of it, and nothing that it runs can tell.
   'AWS::ApiGateway::Account': inert,
-  'AWS::ApiGateway::Deployment': { role: 'inert', ref: id('', 6) },
+  'AWS::ApiGateway::Deployment': { ref: id('', 6) },
   'AWS::ApiGateway::Model': inert,
-  'AWS::ApiGateway::RequestValidator': { role: 'inert', ref: id('', 6) },
-  'AWS::ApiGateway::UsagePlan': { role: 'inert', ref: id('', 6) },
+  'AWS::ApiGateway::RequestValidator': { ref: id('', 6) },
+  'AWS::ApiGateway::UsagePlan': { ref: id('', 6) },
   'AWS::CDK::Metadata': inert,
   'AWS::CloudWatch::Alarm': {
-    role: 'inert',
     named: 'AlarmName',
     attributes: { Arn: arn('cloudwatch', ({ name }) => `alarm:${name}`) },
   },
   'AWS::CloudWatch::CompositeAlarm': {
-    role: 'inert',
     named: 'AlarmName',
     attributes: { Arn: arn('cloudwatch', ({ name }) => `alarm:${name}`) },
   },
-  'AWS::CloudWatch::Dashboard': { role: 'inert', named: 'DashboardName' },
-  'AWS::IAM::ManagedPolicy': { role: 'inert', ref: globalArn('iam', ({ name }) => `policy/${name}`) },
-  'AWS::IAM::Policy': { role: 'inert', named: 'PolicyName' },
+  'AWS::CloudWatch::Dashboard': { named: 'DashboardName' },
+  'AWS::IAM::ManagedPolicy': { ref: globalArn('iam', ({ name }) => `policy/${name}`) },
+  'AWS::IAM::Policy': { named: 'PolicyName' },
   'AWS::IAM::Role': {
-    role: 'inert',
     named: 'RoleName',
     longest: 64,
     attributes: { Arn: globalArn('iam', ({ name }) => `role/${name}`), RoleId: id('AROA', 16) },
   },
-  'AWS::KMS::Alias': { role: 'inert', named: 'AliasName' },
+  'AWS::KMS::Alias': { named: 'AliasName' },
   'AWS::KMS::Key': {
-    role: 'inert',
     ref: id('', 32),
     attributes: { Arn: arn('kms', (identity) => `key/${placeDigest(identity, 32)}`), KeyId: id('', 32) },
   },
   'AWS::Lambda::Permission': inert,
   'AWS::Logs::LogGroup': {
-    role: 'inert',
     named: 'LogGroupName',
     attributes: { Arn: arn('logs', ({ name }) => `log-group:${name}:*`) },
   },
@@ -191,7 +177,6 @@ export const resourceTypes: Record<string, ResourceType> = {
   'AWS::S3::BucketPolicy': inert,
   'AWS::SNS::Subscription': inert,
   'AWS::SNS::Topic': {
-    role: 'inert',
     named: 'TopicName',
     ref: arn('sns', ({ name }) => name),
     attributes: { TopicArn: arn('sns', ({ name }) => name), TopicName: ({ name }) => name },
@@ -199,12 +184,10 @@ export const resourceTypes: Record<string, ResourceType> = {
   'AWS::SNS::TopicPolicy': inert,
   'AWS::SQS::QueuePolicy': inert,
   'AWS::Scheduler::ScheduleGroup': {
-    role: 'inert',
     named: 'Name',
     attributes: { Arn: arn('scheduler', ({ name }) => `schedule-group/${name}`) },
   },
   'AWS::WAFv2::WebACL': {
-    role: 'inert',
     named: 'Name',
     attributes: { Arn: arn('wafv2', ({ name }) => `regional/webacl/${name}`) },
   },

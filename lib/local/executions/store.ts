@@ -38,6 +38,17 @@ export class ExecutionStore {
     return Number(changes);
   }
 
+  /** Step Functions keeps an execution for 90 days after its end; then its name is free again. */
+  forget(now: number): void {
+    const oldest = now - 90 * 86_400_000;
+    this.#database
+      .prepare(
+        'DELETE FROM execution_events WHERE execution IN (SELECT arn FROM executions WHERE stopped < ?)',
+      )
+      .run(oldest);
+    this.#database.prepare('DELETE FROM executions WHERE stopped < ?').run(oldest);
+  }
+
   insert(execution: Pick<Execution, 'arn' | 'machine' | 'name' | 'input' | 'started'>): void {
     const { arn, machine, name, input, started } = execution;
     this.#database
