@@ -10,6 +10,7 @@ import type { Observations } from '../../engine/index.ts';
 import type { SeriesKey } from '../../service/contracts/series.ts';
 import { Unavailable } from '../../service/errors.ts';
 import type { HistoryStore } from '../../service/ports.ts';
+import { asUnavailable } from '../aws/unavailable.ts';
 import { byMonth, joined, merged, monthAfter } from './months.ts';
 import { decodeObservations, encodeObservations } from './observations-file.ts';
 
@@ -59,7 +60,7 @@ export class S3HistoryStore implements HistoryStore {
       const pages = paginateListObjectsV2({ client: this.client }, { Bucket: this.bucket, Prefix: prefix });
       for await (const page of pages) for (const { Key } of page.Contents ?? []) keys.push(Key!);
     } catch (error) {
-      throw asUnavailable(error);
+      throw asUnavailable(error, 'S3');
     }
     return keys;
   }
@@ -97,7 +98,7 @@ export class S3HistoryStore implements HistoryStore {
       return { bytes: await object.Body!.transformToByteArray(), revision: object.ETag! };
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
-      throw asUnavailable(error);
+      throw asUnavailable(error, 'S3');
     }
   }
 
@@ -122,17 +123,9 @@ export class S3HistoryStore implements HistoryStore {
       const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
       // 404: the object was deleted after it was read.
       if (status === 412 || status === 409 || status === 404) return undefined;
-      throw asUnavailable(error);
+      throw asUnavailable(error, 'S3');
     }
   }
-}
-
-/** An error that trying later may mend (no answer, throttled, a fault of the service) as Unavailable. */
-function asUnavailable(error: unknown): unknown {
-  const { message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  if (status !== undefined && status < 500 && status !== 429) return error;
-  return new Unavailable(`The history's bucket does not answer: ${message}`, { cause: error });
 }
 
 const seriesPrefix = ({ team, region, metric }: SeriesKey) =>

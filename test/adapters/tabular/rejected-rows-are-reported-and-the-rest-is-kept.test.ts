@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readColumns, settle, TabularError } from '../../../lib/adapters/tabular/index.ts';
+import { readColumns, settle, sortObservations, TabularError } from '../../../lib/adapters/tabular/index.ts';
 import { csv, gz, read, rowsOf, settled } from './reading.ts';
 
 describe('rejected rows are reported and the rest is kept', () => {
@@ -67,6 +68,24 @@ describe('rejected rows are reported and the rest is kept', () => {
     );
     expect([...result.observations.value]).toEqual([10, 2, 3, 4]);
     expect(result).toMatchObject({ duplicates: 1, stepSeconds: 3600, rejected: 0 });
+  });
+
+  it('sorts rows of any order, whatever repeats: the last of each time is kept', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 60 }), { minLength: 2 }), (minutes) => {
+        fc.pre(new Set(minutes).size > 1);
+        const { rows, duplicates } = sortObservations({
+          time: Float64Array.from(minutes, (minute) => minute * 60_000),
+          value: Float64Array.from(minutes, (_, i) => i),
+          line: Uint32Array.from(minutes, (_, i) => i + 2),
+        });
+        const last = new Map(minutes.map((minute, i) => [minute, i]));
+        const expected = [...last].sort(([a], [b]) => a - b);
+        expect(Array.from(rows.time, (ms, i) => [ms / 60_000, rows.value[i]])).toEqual(expected);
+        expect(duplicates).toBe(minutes.length - last.size);
+        expect(Array.from(rows.line)).toEqual(expected.map(([, i]) => i + 2));
+      }),
+    );
   });
 
   it('rejects rows off the step, by line', async () => {
