@@ -16,10 +16,14 @@ export interface ForecastBatchPorts extends ForecastSeriesPorts {
   runs: Pick<RunStore, 'published'>;
 }
 
+/** Each series that storage does not answer for costs seconds: that many in a row, and it is down. */
+const mostInARow = 3;
+
 /**
  * Forecasts the series of a batch one after the other, so that memory holds one history at a time. What becomes of
  * one never touches its neighbours: an exception is that series' outcome. Only when storage answers for none of
- * them does the batch throw Unavailable, to be tried again. What an earlier attempt finished is not done twice.
+ * them, or for several in a row, does the batch throw Unavailable, to be tried again when it may answer. What an
+ * earlier attempt finished is not done twice.
  */
 export async function forecastBatch(
   ports: ForecastBatchPorts,
@@ -36,6 +40,7 @@ export async function forecastBatch(
 
   const outcomes: SeriesOutcome[] = [];
   const unanswered: { series: SeriesKey; last: ForecastEntry | undefined; error: Unavailable }[] = [];
+  let inARow = 0;
   for (const [i, series] of keys.entries()) {
     const earlier = done[i];
     if (earlier?.status === 'ok' || earlier?.status === 'fallback') {
@@ -46,16 +51,23 @@ export async function forecastBatch(
       const entry = await forecastSeries(ports, series, runId, last[i]);
       await ports.index.put(entry);
       outcomes.push(outcomeOf(entry));
+      inARow = 0;
     } catch (error) {
-      if (error instanceof Unavailable) unanswered.push({ series, last: last[i], error });
-      else outcomes.push(await settle(ports, runId, series, last[i], error));
+      if (!(error instanceof Unavailable)) {
+        outcomes.push(await settle(ports, runId, series, last[i], error));
+        inARow = 0;
+        continue;
+      }
+      unanswered.push({ series, last: last[i], error });
+      if (++inARow === mostInARow) break;
     }
   }
-  const [first] = unanswered;
-  if (first !== undefined && unanswered.length === keys.length)
-    throw new Unavailable(`Storage answered for none of ${keys.length} series: ${first.error.message}`, {
-      cause: first.error,
-    });
+  const latest = unanswered.at(-1);
+  if (latest !== undefined && (inARow === mostInARow || unanswered.length === keys.length))
+    throw new Unavailable(
+      `Storage did not answer for ${unanswered.length} of ${keys.length} series: ${latest.error.message}`,
+      { cause: latest.error },
+    );
   for (const { series, last, error } of unanswered)
     outcomes.push(await settle(ports, runId, series, last, error));
   return { outcomes };

@@ -43,7 +43,7 @@ export function memoryRegion() {
   const failures: Error[] = [];
   const now = { ms: Date.UTC(2026, 11, 1, 3) };
   const ports = {
-    region: settings,
+    region: { ...settings },
     registry: new MemorySeriesRegistry(),
     history: new MemoryHistoryStore(),
     forecasts,

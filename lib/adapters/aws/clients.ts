@@ -1,18 +1,23 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asUnavailable } from './unavailable.ts';
 
 /**
- * An endpoint that answers nothing must not hold a function until its own time limit: a connection gets one second,
- * an answer ten, and three attempts with the SDK's standard backoff.
+ * An endpoint that answers nothing must not hold a function until its own time limit (the API's is 29 s): a
+ * connection gets one second, an answer five, and three attempts with the SDK's standard backoff.
  */
 const patience = {
   maxAttempts: 3,
   retryMode: 'standard',
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-} as const;
+  requestHandler: {
+    connectionTimeout: 1000,
+    requestTimeout: 5000,
+    throwOnRequestTimeout: true,
+    socketTimeout: 10_000,
+  },
+};
 
 interface Stack {
   add(
@@ -37,9 +42,14 @@ function tellUnavailable<C extends { middlewareStack: unknown }>(client: C, serv
 }
 
 // The endpoint of each service comes from the environment (AWS_ENDPOINT_URL_S3 and so on), as the SDK reads it.
-export const s3Client = () => tellUnavailable(new S3Client(patience), 'S3');
-export const sfnClient = () => tellUnavailable(new SFNClient(patience), 'Step Functions');
-export const documentClient = () =>
-  DynamoDBDocumentClient.from(tellUnavailable(new DynamoDBClient(patience), 'DynamoDB'), {
+
+export const s3Client = (config: S3ClientConfig = {}) =>
+  tellUnavailable(new S3Client({ ...patience, ...config }), 'S3');
+
+export const sfnClient = (config: SFNClientConfig = {}) =>
+  tellUnavailable(new SFNClient({ ...patience, ...config }), 'Step Functions');
+
+export const documentClient = (config: DynamoDBClientConfig = {}) =>
+  DynamoDBDocumentClient.from(tellUnavailable(new DynamoDBClient({ ...patience, ...config }), 'DynamoDB'), {
     marshallOptions: { removeUndefinedValues: true },
   });

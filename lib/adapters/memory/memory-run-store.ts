@@ -42,9 +42,9 @@ export class MemoryRunStore implements RunStore {
     return structuredClone(this.pointer);
   }
 
-  async publish(run: { runId: string; scheduledTime: string }): Promise<boolean> {
-    if (this.pointer === undefined || this.pointer.scheduledTime < run.scheduledTime)
-      this.pointer = { ...run };
-    return this.pointer.runId === run.runId;
+  async publish({ runId, scheduledTime }: { runId: string; scheduledTime: string }): Promise<boolean> {
+    if (this.pointer === undefined || this.pointer.scheduledTime < scheduledTime)
+      this.pointer = { runId, scheduledTime };
+    return this.pointer.runId === runId;
   }
 }
