@@ -10,7 +10,7 @@ interface SparseRows {
 }
 
 const degrees = 3;
-const rounds = 4;
+const rounds = 3;
 /** Pseudo-observations that hold a group's variance to its prior. */
 const held = 30;
 const leastSigma = 0.003;
