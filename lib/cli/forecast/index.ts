@@ -140,7 +140,10 @@ function drawing(name: string, forecast: SeriesForecast, request: ForecastReques
 async function readHistory(file: string, request: ForecastRequest): Promise<Table> {
   const { timeZone, valueColumn, seriesColumn } = request;
   try {
-    if (!statSync(file).isFile()) throw new CommandFailure(`${file} is no file.`, 2);
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there === undefined)
+      throw new CommandFailure(`There is no file ${file}. Expected the path of a CSV or Parquet file.`, 2);
+    if (!there.isFile()) throw new CommandFailure(`${file} is no file.`, 2);
     return await readTable(createReadStream(file, { highWaterMark: 1 << 18 }), {
       timeZone,
       valueColumn,
