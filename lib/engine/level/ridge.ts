@@ -95,10 +95,16 @@ function sparseRows(design: LevelDesign, day: Int32Array): SparseRows {
       moreValues.set(value);
       value = moreValues;
     }
-    const order = Array.from({ length: count }, (_, k) => k).sort((a, b) => p[a]! - p[b]!);
+    // Insertion keeps positions ascending: rows are short and nearly in order.
     for (let k = 0; k < count; k++) {
-      position[at + k] = p[order[k]!]!;
-      value[at + k] = v[order[k]!]!;
+      const pk = p[k]!;
+      let j = at + k;
+      for (; j > at && position[j - 1]! > pk; j--) {
+        position[j] = position[j - 1]!;
+        value[j] = value[j - 1]!;
+      }
+      position[j] = pk;
+      value[j] = v[k]!;
     }
     start[i + 1] = at + count;
   }

@@ -66,7 +66,7 @@ function readOffset(format: Intl.DateTimeFormat, ms: number): number {
 
 /**
  * The language tells an offset for an instant but no transitions: they are found by probing every five days
- * (no zone has kept an offset for less) and bisecting to the second.
+ * (an offset that was kept for less would be missed; none in use is) and bisecting to the second.
  */
 function findSpans(format: Intl.DateTimeFormat, index: number): OffsetSpan[] {
   const spans: OffsetSpan[] = [];
