@@ -1,25 +1,21 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { grain } from '../service/contracts/http.ts';
+import { grain, quantileList } from '../service/contracts/http.ts';
 import { locateForecast, readForecast } from '../service/read-forecast.ts';
 import { instantParameter, parseQuery } from './query.ts';
 import type { Resource } from './resource.ts';
 import { seriesOf, seriesPath } from './series-path.ts';
 
-const mostQuantiles = 21;
-
-/** "0.1,0.5,0.9": probabilities strictly between 0 and 1, each once, put in order. */
-export const quantilesParameter = z
+/** "0.1,0.5,0.9", put in order. */
+const quantilesParameter = z
   .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .refine(
-    (parts) =>
-      parts.length <= mostQuantiles &&
-      parts.every((part) => /^\d*\.?\d+$/.test(part) && Number(part) > 0 && Number(part) < 1) &&
-      new Set(parts.map(Number)).size === parts.length,
-    `1 to ${mostQuantiles} different numbers between 0 and 1, such as 0.1,0.5,0.9`,
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .sort((a, b) => Number(a) - Number(b)),
   )
-  .transform((parts) => parts.sort((a, b) => Number(a) - Number(b)));
+  .pipe(quantileList);
 
 const query = z.object({
   start: instantParameter.optional(),

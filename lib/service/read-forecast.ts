@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addLocalDays, expand } from '../engine/index.ts';
-import { type forecastAnswer, grain, grains } from './contracts/http.ts';
+import { type forecastAnswer, grain, grains, quantileList } from './contracts/http.ts';
 import { type ForecastEntry, runId } from './contracts/refresh.ts';
 import { type RegionSettings, type SeriesKey, type SeriesRecord, seriesId } from './contracts/series.ts';
 import { Gone, InvalidRequest, NotFound } from './errors.ts';
@@ -8,7 +8,7 @@ import { instantText } from './grain.ts';
 import { stateOf } from './list-series.ts';
 import type { ModelCache } from './model-cache.ts';
 import type { ForecastIndex, RunStore, SeriesRegistry } from './ports.ts';
-import { decodeToken, encodeToken } from './token.ts';
+import { decodeToken, encodeToken, tokenInstant } from './token.ts';
 import { alignWindow, cutPage, type WindowQuery } from './window.ts';
 
 export interface ReadForecastPorts {
@@ -27,10 +27,10 @@ export interface ForecastQuery extends WindowQuery {
 /** A page goes on in the run that the first one came from, with the same question. */
 const placeSchema = z.object({
   runId,
-  from: z.number().int(),
-  end: z.number().int(),
+  from: tokenInstant,
+  end: tokenInstant,
   grain,
-  quantiles: z.array(z.string()).max(21),
+  quantiles: quantileList,
 });
 type Place = z.infer<typeof placeSchema>;
 

@@ -5,7 +5,7 @@ import { type RegionSettings, type SeriesKey, type SeriesRecord, seriesId } from
 import { NotFound } from './errors.ts';
 import { ceilToGrain, floorToGrain, instantText, stepAfter } from './grain.ts';
 import type { HistoryStore, SeriesRegistry } from './ports.ts';
-import { decodeToken, encodeToken } from './token.ts';
+import { decodeToken, encodeToken, tokenInstant } from './token.ts';
 import { alignWindow, cutPage, type WindowQuery } from './window.ts';
 
 export interface ReadObservationsPorts {
@@ -14,7 +14,7 @@ export interface ReadObservationsPorts {
   history: Pick<HistoryStore, 'read'>;
 }
 
-const placeSchema = z.object({ from: z.number().int(), end: z.number().int(), grain });
+const placeSchema = z.object({ from: tokenInstant, end: tokenInstant, grain });
 const defaultDays = 7;
 /** Rows of the history that one page may be made of: 32 MB of columns. */
 const mostRows = 2_000_000;
@@ -52,7 +52,8 @@ export async function readObservations(
   const rowsPerStep = Math.max(1, grains[chosen] / record.stepSeconds);
   const page = cutPage(timeZone, window, 2, Math.floor(mostRows / rowsPerStep));
 
-  const rowMs = record.stepSeconds * 1000;
+  // A row that began before the page may reach into it; the longest local day has a few hours more than others.
+  const rowMs = record.stepSeconds * 1000 + 4 * 3_600_000;
   const observations = await history.read(series, { start: page.start - rowMs, end: page.end });
   const time = steps(timeZone, page.start, page.end, grains[chosen]);
   const value = atGrain(observations, time, page.end, record, timeZone);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InvalidRequest } from './errors.ts';
 
 /** Paging tokens: opaque to the caller, JSON in base64url to us. */
@@ -21,3 +21,10 @@ export function decodeToken<T extends z.ZodType>(token: string, schema: T): z.in
   if (!parsed.success) throw refuse();
   return parsed.data;
 }
+
+/** An instant inside a token: milliseconds since 1970, within the years that RFC 3339 can write. */
+export const tokenInstant = z
+  .number()
+  .int()
+  .min(Date.UTC(0))
+  .max(Date.UTC(9999, 11, 31));

@@ -50,6 +50,19 @@ export const regionsAnswer = z.object({
   ),
 });
 
+/** Quantiles of one answer at the most. */
+export const mostQuantiles = 21;
+const isProbability = (text: string) => /^\d*\.?\d+$/.test(text) && Number(text) > 0 && Number(text) < 1;
+/** Probabilities as they were written, ascending, each once. */
+export const quantileList = z
+  .array(z.string())
+  .refine(
+    (list) =>
+      list.length <= mostQuantiles &&
+      list.every((text, i) => isProbability(text) && (i === 0 || Number(list[i - 1]) < Number(text))),
+    `1 to ${mostQuantiles} different numbers between 0 and 1, such as 0.1,0.5,0.9`,
+  );
+
 /** GET /v1/teams/{team}/regions/{region}/metrics/{metric}/forecast?start&end&grain&quantiles&nextToken */
 export const forecastAnswer = forecastState.extend({
   seriesId: z.string(),
