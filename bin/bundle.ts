@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildPage } from '../lib/cli/page.ts';
@@ -29,3 +29,18 @@ await build({
   logLevel: 'warning',
 });
 await Promise.all([buildPage(join(dist, 'web')), runApp(join(dist, 'assembly'))]);
+await forgetTraces(join(dist, 'assembly'));
+
+/** The CDK notes where in the source each construct was made, with this machine's paths: nothing for a package. */
+async function forgetTraces(assembly: string): Promise<void> {
+  const traced = new Set(['trace', 'stackTrace', 'creationStack']);
+  for (const name of await readdir(assembly)) {
+    if (!name.endsWith('.metadata.json') && name !== 'tree.json') continue;
+    const file = join(assembly, name);
+    const text = JSON.stringify(JSON.parse(await readFile(file, 'utf8')), (key, value) =>
+      traced.has(key) ? undefined : value?.type === 'aws:cdk:creationStack' ? { ...value, data: [] } : value,
+    );
+    if (text.includes(packageRoot)) throw new Error(`${file} still names ${packageRoot}: leave that out too`);
+    await writeFile(file, text);
+  }
+}

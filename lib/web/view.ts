@@ -21,6 +21,12 @@ export interface View {
   close(): void;
 }
 
+/** Dragging needs a pointer: on a touch screen the buttons do it, and a touch reads the values. */
+const hint = () =>
+  matchMedia('(hover: hover)').matches
+    ? 'Drag over the chart to zoom in, double-click to go back.'
+    : 'Touch the chart to read its values.';
+
 const nothing: { history: History; forecast: Forecast } = {
   history: { time: [], value: [] },
   forecast: { time: [], mean: [], lower: [], upper: [] },
@@ -128,11 +134,11 @@ export function openView(
           );
         },
         onHover: (text) => {
-          said.textContent = text === '' ? 'Drag over the chart to zoom in, double-click to go back.' : text;
+          said.textContent = text === '' ? hint() : text;
         },
       },
     );
-    said.textContent = 'Drag over the chart to zoom in, double-click to go back.';
+    said.textContent = hint();
     const canvas = box.querySelector('canvas');
     canvas?.setAttribute('role', 'img');
     canvas?.setAttribute('aria-label', `${series.team} ${series.metric}: observed and forecast values`);

@@ -110,6 +110,7 @@ describe('the page', () => {
     const plot = (await (await page.$('.u-over'))!.boundingBox())!;
     await page.mouse.move(plot.x + plot.width * 0.25, plot.y + plot.height / 2);
     const said = (await page.textContent('.readout'))!;
+    await page.screenshot({ path: join(results, 'numbers.png') });
     const urls = await inPage<string[]>(
       page,
       "performance.getEntriesByType('resource').map((entry) => entry.name)",
