@@ -1,14 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+const threads = { pool: 'threads', isolate: false, testTimeout: 30_000, hookTimeout: 60_000 } as const;
 // Suites that need more than Node (moto, a browser, CDK's validation) have scripts of their own.
+const others = ['test/parity/**', 'test/browser/**', 'test/synth/**'];
+// These boot the whole app on the laptop cloud; it is synthesized once for all of them.
+const laptop = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/parity/**', 'test/browser/**', 'test/synth/**'],
     reporters: ['default', './test/counts-reporter.ts'],
-    pool: 'threads',
-    isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...others, ...laptop], ...threads },
+      },
+      {
+        test: { name: 'laptop', include: laptop, globalSetup: './test/laptop/synthesize.ts', ...threads },
+      },
+    ],
   },
 });

@@ -14,8 +14,7 @@ import {
   type Observations,
   type SeriesSettings,
 } from '../lib/engine/index.ts';
-
-export type Measure = { name: string; value: number; unit: string; goal: string; holds: boolean };
+import type { Measure } from './measure.ts';
 
 const minutes = 1_051_200;
 const repetitions = 9;

@@ -21,11 +21,11 @@ const busy: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** The function said no, or nothing at all: perhaps storage hiccuped, but more than twice is no hiccup. */
+/** The function said no, or nothing at all: perhaps storage hiccuped, but four times in a row is no hiccup. */
 const failed: RetryProps = {
   errors: [Errors.TASKS_FAILED, Errors.TIMEOUT],
   interval: Duration.seconds(2),
-  maxAttempts: 2,
+  maxAttempts: 3,
   backoffRate: 2,
   maxDelay: Duration.seconds(30),
   jitterStrategy: JitterType.FULL,

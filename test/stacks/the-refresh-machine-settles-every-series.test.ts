@@ -232,7 +232,7 @@ describe('as it runs', () => {
   ])('when %s fails for good, that is recorded, and the execution fails with the same error and cause', async (name) => {
     const { result, called } = await refresh({ [name]: fail('Unavailable', 'the table is on fire') });
     expect(result).toEqual({ status: 'FAILED', error: 'Unavailable', cause: 'the table is on fire' });
-    expect(called(name)).toHaveLength(3);
+    expect(called(name)).toHaveLength(4);
     expect(called('recordfailure')).toMatchObject([
       {
         scheduledTime,
