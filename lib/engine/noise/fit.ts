@@ -61,7 +61,7 @@ export function fitNoise(days: readonly FittedDay[], layout: DayLayout, shape: F
     if (fittedDay > 0 && seen >= layout.blocks / 2) dayRatios.push(actualDay / fittedDay);
   }
   const meanRatio = Float64Array.from({ length: pools }, (_, pool) =>
-    winsorisedMean(around(stepRatios, pool)),
+    winsorisedMean(around(hourRatios, pool)),
   );
   const noise: Noise = {
     step: new Float32Array(pools * columns),
