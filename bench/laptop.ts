@@ -11,7 +11,7 @@ import { atLeast, figure, type Measure } from './measure.ts';
 import { madeUpMinutes } from './series.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const seriesCount = 24;
+const seriesCount = 48;
 const minutes = 525_600;
 
 /** A refresh of a whole region through the laptop cloud, with one and with two workers. */
@@ -36,7 +36,7 @@ export async function benchLaptop(): Promise<Measure[]> {
 async function synthesize(dir: string): Promise<string> {
   const configuration = join(dir, 'cloudtune.json');
   const region = { id: 'bench', awsRegion: 'us-east-1', timeZone: 'Europe/Paris', country: 'FR' };
-  const document = { name: 'bench', regions: [region], limits: { batchSize: 3 } };
+  const document = { name: 'bench', regions: [region], limits: { batchSize: 4 } };
   writeFileSync(configuration, JSON.stringify(document));
   const assembly = join(dir, 'cdk.out');
   await promisify(execFile)(process.execPath, ['bin/app.ts'], {
