@@ -37,12 +37,13 @@ function spacings(times: Float64Array): Float64Array {
   return between;
 }
 
+const counted = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
 const inWords = (ms: number) =>
   ms % dayMs === 0
-    ? `${ms / dayMs} days`
+    ? counted(ms / dayMs, 'day')
     : ms % 60_000 === 0
-      ? `${ms / 60_000} minutes`
-      : `${ms / 1000} seconds`;
+      ? counted(ms / 60_000, 'minute')
+      : counted(ms / 1000, 'second');
 
 const noStep = (found: string) =>
   new TabularError(

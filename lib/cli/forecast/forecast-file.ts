@@ -1,8 +1,6 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { localParts } from '../../engine/index.ts';
-import { CommandFailure } from '../failure.ts';
 import type { SeriesForecast } from './forecast-series.ts';
+import { WholeFile } from './whole-file.ts';
 
 const chunk = 1 << 18;
 
@@ -28,13 +26,18 @@ function timeTexts(timeZone: string, bareDates: boolean): (ms: number) => string
   };
 }
 
-/** Decimals that leave six digits of the largest number of a series, and never fewer than three. */
-function rounding(values: Float64Array): (value: number) => number {
+/**
+ * Decimals that leave six digits of the largest number of a series, and never fewer than three. A count is smaller in
+ * finer steps, so those get more: minutes still add up to their hours.
+ */
+function rounding({ history, metricKind, grainSeconds, stepSeconds }: SeriesForecast) {
   let largest = 0;
-  for (const y of values) if (Math.abs(y) > largest) largest = Math.abs(y);
+  for (const y of history.value) if (Math.abs(y) > largest) largest = Math.abs(y);
+  if (metricKind === 'count') largest *= Math.min(1, grainSeconds / stepSeconds);
   const decimals = Math.min(300, Math.max(3, 6 - Math.ceil(Math.log10(largest || 1))));
   const scale = 10 ** decimals;
-  return (value) => (Math.abs(value) * scale < 2 ** 53 ? Math.round(value * scale) / scale : value) + 0;
+  return (value: number) =>
+    (Math.abs(value) * scale < 2 ** 53 ? Math.round(value * scale) / scale : value) + 0;
 }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -44,9 +47,7 @@ const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"
  * the history has several series. It takes its place, whole, by `commit`; until then nothing is there.
  */
 export class ForecastFile {
-  private readonly path: string;
-  private readonly temporary: string;
-  private readonly file: number;
+  private readonly file: WholeFile;
   private readonly timeZone: string;
   private text = '';
 
@@ -58,10 +59,8 @@ export class ForecastFile {
       quantiles,
     }: { timeZone: string; seriesColumn?: string; quantiles: readonly number[] },
   ) {
-    this.path = path;
     this.timeZone = timeZone;
-    this.temporary = temporaryBeside(path);
-    this.file = openTemporary(path, this.temporary);
+    this.file = new WholeFile(path);
     const names = ['timestamp', 'mean', ...quantiles.map((p) => `q${p}`)];
     this.text = `${[...(seriesColumn === undefined ? [] : [quoted(seriesColumn)]), ...names].join(',')}\n`;
   }
@@ -69,7 +68,7 @@ export class ForecastFile {
   write(forecast: SeriesForecast, options: { series?: string; bareDates: boolean }) {
     const timeText = timeTexts(this.timeZone, options.bareDates);
     const lead = options.series === undefined ? '' : `${quoted(options.series)},`;
-    const round = rounding(forecast.history.value);
+    const round = rounding(forecast);
     for (const { time, mean, quantiles } of forecast.expansions()) {
       const columns = [mean, ...quantiles];
       for (let i = 0; i < time.length; i++) {
@@ -82,48 +81,16 @@ export class ForecastFile {
   }
 
   private flush() {
-    writeAll(this.file, this.text);
+    this.file.write(this.text);
     this.text = '';
   }
 
   commit() {
     this.flush();
-    closeSync(this.file);
-    renameSync(this.temporary, this.path);
+    this.file.commit();
   }
 
   abandon() {
-    closeSync(this.file);
-    rmSync(this.temporary, { force: true });
+    this.file.abandon();
   }
-}
-
-function writeAll(file: number, text: string) {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-}
-
-function openTemporary(path: string, temporary: string): number {
-  try {
-    return openSync(temporary, 'w');
-  } catch (error) {
-    throw new CommandFailure(`${path} cannot be written: ${(error as Error).message}`, 2, { cause: error });
-  }
-}
-
-const temporaryBeside = (path: string) => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-
-/** Writes a small file so that it is there whole or not at all. */
-export function writeWhole(path: string, text: string) {
-  const temporary = temporaryBeside(path);
-  const file = openTemporary(path, temporary);
-  try {
-    writeAll(file, text);
-  } catch (error) {
-    closeSync(file);
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  closeSync(file);
-  renameSync(temporary, path);
 }

@@ -1,4 +1,11 @@
-import { type Rows, settle, TabularError } from '../../adapters/tabular/index.ts';
+import {
+  maxRejectionsListed,
+  type Rejection,
+  type Rows,
+  type Settled,
+  settle,
+  TabularError,
+} from '../../adapters/tabular/index.ts';
 import {
   type Accuracy,
   addLocalDays,
@@ -10,6 +17,7 @@ import {
   fitSeasonalNaive,
   type Holiday,
   localParts,
+  type MetricKind,
   type Observations,
   startOfLocalDay,
   steps,
@@ -29,6 +37,7 @@ export interface SeriesForecast {
   accepted: number;
   stepSeconds: number;
   grainSeconds: number;
+  metricKind: MetricKind;
   cutoff: number;
   end: number;
   method: string;
@@ -95,6 +104,7 @@ export function forecastSeries(
     accepted: time.length,
     stepSeconds,
     grainSeconds,
+    metricKind,
     cutoff: start,
     end,
     method: outcome.model.method,
@@ -113,13 +123,47 @@ export function forecastSeries(
   };
 }
 
-function settled(rows: Rows, { timeZone, stepSeconds }: ForecastRequest) {
+function settled(written: Rows, { timeZone, stepSeconds, metricKind }: ForecastRequest): Settled {
+  const { rows, rejections } = metricKind === 'count' ? countsOf(written) : { rows: written, rejections: [] };
+  if (rows.time.length === 0)
+    throw new CommandFailure(
+      `Not one row can be used. Line ${rejections[0]!.line}: ${rejections[0]!.reason}.`,
+      2,
+    );
   try {
-    return settle(rows, { timeZone, ...(stepSeconds !== undefined && { stepSeconds }) });
+    const read = settle(rows, { timeZone, ...(stepSeconds !== undefined && { stepSeconds }) });
+    // Every other row off the step: it is twice that of the rows, and a count would lose half of what it counts.
+    if (read.rejected > 1 && read.rejected >= read.observations.time.length)
+      throw new TabularError(
+        `Half of the rows lie off the step: ${read.rejected} of ${rows.time.length - read.duplicates}. Give the step that the rows have; --grain is that of the forecast.`,
+      );
+    return {
+      ...read,
+      rejected: read.rejected + written.time.length - rows.time.length,
+      rejections: [...rejections, ...read.rejections],
+    };
   } catch (error) {
     if (error instanceof TabularError) throw new CommandFailure(error.message, 2, { cause: error });
     throw error;
   }
+}
+
+/** Rows without those below zero, which no count can be: rejected here as they are where observations are taken in. */
+function countsOf(rows: Rows): { rows: Rows; rejections: Rejection[] } {
+  const sound = (_: number, i: number) => rows.value[i]! >= 0;
+  const rejections: Rejection[] = [];
+  rows.value.forEach((value, i) => {
+    if (value < 0 && rejections.length < maxRejectionsListed)
+      rejections.push({
+        line: rows.line[i]!,
+        reason: `a count is not negative, got ${value}: is this a gauge?`,
+      });
+  });
+  if (rejections.length === 0) return { rows, rejections };
+  return {
+    rows: { time: rows.time.filter(sound), value: rows.value.filter(sound), line: rows.line.filter(sound) },
+    rejections,
+  };
 }
 
 /** The start of the step after the one that starts at `ms`. */

@@ -1,15 +1,16 @@
 import { createReadStream, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { readTable, type Table, TabularError } from '../../adapters/tabular/index.ts';
 import type { CalendarEvent } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
 import { processTerminal, type Terminal } from '../terminal.ts';
 import { readEvents } from './events-file.ts';
-import { ForecastFile, writeWhole } from './forecast-file.ts';
+import { ForecastFile } from './forecast-file.ts';
 import { forecastSeries, type Holidays, type SeriesForecast } from './forecast-series.ts';
 import { type ForecastRequest, readOptions, type WrittenOptions } from './options.ts';
 import { addFailure, addForecast, forecastChart, type Summary, summaryOf, summaryText } from './summary.ts';
+import { placeOf, WholeFile } from './whole-file.ts';
 
 /** `cloudtune forecast`: a file in, a forecast out, no cloud at all. */
 export function forecastCommand(terminal: Terminal = processTerminal): Command {
@@ -83,8 +84,12 @@ async function forecastTable(file: string, table: Table, work: Work) {
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
   const several = request.seriesColumn !== undefined;
   const drawings: string[] = [];
-  const target = output === undefined ? undefined : new ForecastFile(output, request);
+  let target: ForecastFile | undefined;
+  let summaryTarget: WholeFile | undefined;
+  let document = '';
   try {
+    if (output !== undefined) target = new ForecastFile(output, request);
+    if (summaryFile !== undefined) summaryTarget = new WholeFile(summaryFile);
     let left = table.series.size;
     for (const [name, rows] of table.series) {
       await progress.show(several ? `forecasting ${name} (${left--} left)` : 'forecasting');
@@ -97,14 +102,16 @@ async function forecastTable(file: string, table: Table, work: Work) {
     }
     const failed = summary.series.filter(({ status }) => status === 'failed');
     if (failed.length === summary.series.length) throw new CommandFailure(`${file}: ${reasons(failed)}`, 2);
+    document = `${JSON.stringify(summary, undefined, 2)}\n`;
+    summaryTarget?.write(document);
     target?.commit();
+    summaryTarget?.commit();
   } catch (error) {
     target?.abandon();
+    summaryTarget?.abandon();
     throw error;
   }
   progress.end();
-  const document = `${JSON.stringify(summary, undefined, 2)}\n`;
-  if (summaryFile !== undefined) writeWhole(summaryFile, document);
   if (json === true) terminal.out(document);
   else if (target === undefined) terminal.out(`${drawings.join('\n')}\n${summaryText(summary)}`);
   else terminal.err(`${summaryText(summary)}\nWritten to ${output}.\n`);
@@ -143,7 +150,11 @@ async function readHistory(file: string, request: ForecastRequest): Promise<Tabl
     const there = statSync(file, { throwIfNoEntry: false });
     if (there === undefined)
       throw new CommandFailure(`There is no file ${file}. Expected the path of a CSV or Parquet file.`, 2);
-    if (!there.isFile()) throw new CommandFailure(`${file} is no file.`, 2);
+    if (!there.isFile())
+      throw new CommandFailure(
+        `${file} is ${there.isDirectory() ? 'a folder' : 'no plain file'}. Expected the path of a CSV or Parquet file.`,
+        2,
+      );
     return await readTable(createReadStream(file, { highWaterMark: 1 << 18 }), {
       timeZone,
       valueColumn,
@@ -160,11 +171,11 @@ async function readHistory(file: string, request: ForecastRequest): Promise<Tabl
 
 /** Before anything is computed: whether the files can be written, and none over another that is read or written. */
 function checkTargets(all: (string | undefined)[], targets: (string | undefined)[]) {
-  const paths = all.filter((path) => path !== undefined).map((path) => resolve(path));
+  const paths = all.filter((path) => path !== undefined).map(placeOf);
   for (const path of targets) {
     if (path === undefined) continue;
     const refuse = (reason: string) => new CommandFailure(`${path} cannot be written: ${reason}.`, 2);
-    const folder = dirname(path);
+    const folder = dirname(placeOf(path));
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw refuse(`there is no folder ${folder}`);
     const there = statSync(path, { throwIfNoEntry: false });
@@ -174,7 +185,7 @@ function checkTargets(all: (string | undefined)[], targets: (string | undefined)
           ? 'it is a folder'
           : 'it is no plain file (without --output the forecast is drawn)',
       );
-    if (paths.filter((other) => other === resolve(path)).length > 1)
+    if (paths.filter((other) => other === placeOf(path)).length > 1)
       throw refuse('it is also another file of this command: give each its own');
   }
 }

@@ -88,6 +88,7 @@ const stepText = (seconds: number) =>
       : seconds % 3600 === 0
         ? `${seconds / 3600} h`
         : `${seconds / 60} min`;
+const counted = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** A few lines a series. */
@@ -102,8 +103,8 @@ export function summaryText(summary: Summary): string {
     }
     const { accuracy } = each;
     lines.push(
-      `history   ${each.rows} rows a ${stepText(each.stepSeconds)} apart, ${each.first} to ${each.last} (${timeZone})`,
-      `forecast  ${each.steps} steps of ${stepText(each.grainSeconds)}, from ${each.cutoff} until ${each.end}`,
+      `history   ${counted(each.rows, 'row')} a ${stepText(each.stepSeconds)} apart, ${each.first} to ${each.last} (${timeZone})`,
+      `forecast  ${counted(each.steps, 'step')} of ${stepText(each.grainSeconds)}, from ${each.cutoff} until ${each.end}`,
       accuracy.origins === 0
         ? `method    ${each.method}${each.reason === undefined ? ' (too little history to measure its accuracy)' : `, the fallback: ${each.reason}`}`
         : `accuracy  WAPE ${percent(accuracy.wape)} (seasonal naive ${percent(accuracy.naiveWape)}), ${percent(accuracy.coverage)} inside the central 80 %, over ${accuracy.origins} past cutoffs of ${accuracy.horizonDays} days`,
@@ -115,8 +116,7 @@ export function summaryText(summary: Summary): string {
     [rows.duplicates, 'replaced by a later row of the same time'],
     [rows.rejected, 'rejected'],
   ] as const;
-  for (const [count, what] of counts)
-    if (count > 0) lines.push(`${count} ${count === 1 ? 'row' : 'rows'} ${what}`);
+  for (const [count, what] of counts) if (count > 0) lines.push(`${counted(count, 'row')} ${what}`);
   for (const { line, reason } of rejections.slice(0, 5)) lines.push(`  line ${line}: ${reason}`);
   if (rejections.length > 5) lines.push('  … (all in --summary)');
   return `${lines.join('\n').trimEnd()}\n`;

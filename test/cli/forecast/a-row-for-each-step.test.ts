@@ -154,4 +154,19 @@ describe('a row for each step', () => {
     ]);
     expect(times(ran.lines)).toEqual(['11', '12', '13'].map((h) => `2026-01-30T${h}:00:00Z`));
   });
+
+  it('minutes written add up to their hours, however small', async () => {
+    const history = csv(
+      rows('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', hour, (ms) => new Date(ms).toISOString()),
+    );
+    const means = async (grain: string) => {
+      const args = ['--metric-kind', 'count', '--horizon', '1d', '--grain', grain];
+      return (await forecast(history, args)).lines.slice(1).map((line) => Number(line.split(',')[1]));
+    };
+    const minutes = await means('minute');
+    (await means('hour')).forEach((mean, at) => {
+      const sum = minutes.slice(at * 60, at * 60 + 60).reduce((a, b) => a + b, 0);
+      expect(Math.abs(sum - mean)).toBeLessThan(0.005);
+    });
+  });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csv, file, forecast, hour, rows } from './running.ts';
 
@@ -12,7 +15,7 @@ const events = (json: unknown) => [
 describe('what cannot be read is refused and nothing is written', () => {
   it.each<[string, string, string[], RegExp]>([
     ['no such file', '/nowhere/history.csv', horizon, /There is no file/],
-    ['a folder', '/', horizon, /is no file/],
+    ['a folder', '/', horizon, /is a folder/],
     ['an empty file', file(''), horizon, /empty/],
     ['a header alone', csv([]), horizon, /no rows below the header/],
     ['no row that can be read', csv(['x,1', 'y,2']), horizon, /not one row could be read. Line 2/],
@@ -63,6 +66,18 @@ describe('what cannot be read is refused and nothing is written', () => {
     ['a grain that objects have', good, [...horizon, '--grain', 'toString'], /--grain toString/],
     ['a strange step', good, [...horizon, '--step', '7m'], /--step 7m: expected a step that divides the day/],
     ['another step than the rows have', good, [...horizon, '--step', '1d'], /Most rows lie off a step/],
+    [
+      'a step twice that of the rows',
+      good,
+      [...horizon, '--step', '2h'],
+      /Half of the rows lie off the step/,
+    ],
+    [
+      'counts that all are negative',
+      csv(['2026-01-01T00:00:00Z,-3', '2026-01-01T01:00:00Z,-4']),
+      [...horizon, '--metric-kind', 'count'],
+      /Not one row can be used. Line 2: a count is not negative, got -3/,
+    ],
     ['quantiles out of order', good, [...horizon, '--quantiles', '0.9,0.1'], /ascending/],
     ['quantiles beyond one', good, [...horizon, '--quantiles', '0.5,1.5'], /between 0 and 1/],
     ['quantiles of nothing', good, [...horizon, '--quantiles', ''], /between 0 and 1/],
@@ -142,5 +157,42 @@ describe('what cannot be read is refused and nothing is written', () => {
     const device = await forecast(history, [...horizon, '--output', '/dev/null'], { files: false });
     expect(device).toMatchObject({ code: 2, err: expect.stringMatching(/no plain file/) as string });
     expect(await forecast(history, horizon)).toMatchObject({ code: 0 });
+  });
+
+  it('a forecast whose summary cannot be written is not written either', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'forecast-'));
+    const args = ['--output', join(folder, 'forecast.csv'), '--summary', '/proc/summary.json'];
+    const ran = await forecast(good, [...horizon, ...args], { files: false });
+    expect(ran).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/summary.json cannot be written/) as string,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('a link is followed, and stays a link; one to the history is not written over', async () => {
+    const written = file('before');
+    const link = join(dirname(written), 'link.csv');
+    symlinkSync(written, link);
+    await forecast(good, [...horizon, '--output', link], { files: false });
+    expect(realpathSync(link)).toBe(realpathSync(written));
+    expect(readFileSync(written, 'utf8')).toMatch(/^timestamp,mean/);
+    const history = join(dirname(written), 'history-link.csv');
+    symlinkSync(good, history);
+    const ran = await forecast(good, [...horizon, '--output', history], { files: false });
+    expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(/give each its own/) as string });
+  });
+
+  it('a negative count is rejected with its line, and the rest is forecast', async () => {
+    const ran = await forecast(csv([...lines, '2026-02-01T00:00:00Z,-3']), [
+      ...horizon,
+      '--metric-kind',
+      'count',
+    ]);
+    expect(ran.code).toBe(0);
+    expect(ran.summary).toMatchObject({
+      rows: { accepted: 744, rejected: 1 },
+      rejections: [{ line: 746, reason: 'a count is not negative, got -3: is this a gauge?' }],
+    });
   });
 });
