@@ -14,8 +14,15 @@ export function contentType<T extends string>(request: Request, offered: readonl
   );
 }
 
-/** The body's bytes. Throws 413. */
+/** The body's bytes. Throws 413, and 415 for a coding: API Gateway hands on text, which a compressed body does not survive. */
 export async function bodyBytes(request: Request): Promise<Uint8Array> {
+  const coding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity')
+    throw new HttpProblem(
+      415,
+      `The content-encoding is ${coding.slice(0, 80)}, expected none: send the body as it is, or drop the compressed file into the inbox of the history bucket`,
+      { 'accept-encoding': 'identity' },
+    );
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.length <= largestBody) return bytes;
   throw new HttpProblem(

@@ -36,6 +36,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
     const headers = new Headers(request.headers);
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'])
       headers.delete(name);
+    if (body !== undefined) headers.set('content-type', 'application/json');
     const content = body ?? (hasBody(request) ? await request.arrayBuffer() : undefined);
     try {
       const answer = await fetch(
@@ -106,13 +107,11 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
     const url = new URL(request.url);
     const name = lists[url.pathname];
     if (name !== undefined)
-      return request.method === 'GET'
-        ? list(name, request, url)
-        : problem(405, 'Method not allowed', `${url.pathname} is read with GET, got ${request.method}`);
+      return request.method === 'GET' || request.method === 'HEAD'
+        ? list(name, new Request(request, { method: 'GET' }), url)
+        : notAllowed('GET, HEAD', request, url);
     if (url.pathname === '/v1/refresh')
-      return request.method === 'POST'
-        ? refresh(request, url)
-        : problem(405, 'Method not allowed', `/v1/refresh is asked for with POST, got ${request.method}`);
+      return request.method === 'POST' ? refresh(request, url) : notAllowed('POST', request, url);
     const region = regionOf(url.pathname);
     if (region === undefined)
       return problem(
@@ -178,8 +177,11 @@ function placeOf(token: string | null): Place | undefined {
   }
 }
 
-const problem = (status: number, title: string, detail: string) =>
+const notAllowed = (allow: string, { method }: Request, { pathname }: URL) =>
+  problem(405, 'Method not allowed', `${pathname} takes ${allow}, got ${method}`, { allow });
+
+const problem = (status: number, title: string, detail: string, headers: Record<string, string> = {}) =>
   Response.json({ type: 'about:blank', title, status, detail } satisfies Problem, {
     status,
-    headers: { 'content-type': 'application/problem+json' },
+    headers: { 'content-type': 'application/problem+json', ...headers },
   });

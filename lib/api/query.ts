@@ -52,6 +52,8 @@ const mostComplaints = 20;
 
 function complaintsOf(error: z.ZodError, value: unknown): Complaint[] {
   return error.issues.slice(0, mostComplaints).map((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return { at: [...issue.path, issue.keys[0]!].join('.').slice(0, 80), expected: 'no such field' };
     const got = issue.path.reduce<unknown>(
       (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
       value,
@@ -59,12 +61,16 @@ function complaintsOf(error: z.ZodError, value: unknown): Complaint[] {
     return {
       at: issue.path.join('.') || 'body',
       ...(got !== undefined && { got: excerpt(got) }),
-      expected: issue.message.replace(/^expected /i, ''),
+      expected: issue.message.replace(/^(invalid [a-z ]+: )?expected /i, ''),
     };
   });
 }
 
-const excerpt = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
+/** Lists and objects are only named: a caller may nest them deeper than the stack is. */
+function excerpt(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 80);
+}
 
 function invalid(where: string, complaints: readonly Complaint[]): InvalidRequest {
   const said = complaints.map(

@@ -39,7 +39,7 @@ export interface TableReader {
   ): WrittenTable;
   settle(
     rows: WrittenRows,
-    options: { timeZone: string; stepSeconds?: number },
+    options: { timeZone: string; stepSeconds?: number; onStepAt?: number },
   ): { observations: Observations; stepSeconds: number; rejected: number; rejections: Rejection[] };
 }
 
@@ -51,6 +51,8 @@ export interface IngestPorts {
   clock: Clock;
 }
 
+/** Nobody counted requests before; an epoch read in the wrong unit lands there. */
+const earliest = Date.UTC(1900, 0);
 /** Clocks differ, and so do time zones that somebody forgot: beyond this a row is a mistake. */
 const aheadMs = 2 * 86_400_000;
 
@@ -90,10 +92,12 @@ export async function ingestObservations(
   const settled = tables.settle(sound, {
     timeZone: region.timeZone,
     ...(stepSeconds !== undefined && { stepSeconds }),
+    ...(record !== undefined && { onStepAt: record.firstTime }),
   });
   rejected += settled.rejected;
   rejections.push(...settled.rejections);
   const { observations } = settled;
+  if (observations.time.length === 0) return report(0);
   const revisions = await history.write(series, observations);
   await registry.recordHistory(series, {
     metricKind,
@@ -135,6 +139,8 @@ function soundRows(
   const fault = (i: number): string | undefined => {
     const time = rows.time[i]!;
     const value = rows.value[i]!;
+    if (!(time >= earliest))
+      return `${Number.isFinite(time) ? time : 'the time'} ms since 1970 lies before the year 1900`;
     if (!(time <= latest))
       return `${new Date(time).toISOString()} lies more than two days ahead: an observation is of the past`;
     if (!(Math.abs(value) <= largest)) return `expected a finite number of at most 1e30, got ${value}`;

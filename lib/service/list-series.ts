@@ -48,6 +48,7 @@ export function stateOf(entry: ForecastEntry): z.infer<typeof forecastState> {
     ...(modelRunId !== undefined && { modelRunId }),
     ...(cutoff !== undefined && { cutoff: instantText(cutoff) }),
     ...(horizonEnd !== undefined && { horizonEnd: instantText(horizonEnd) }),
-    ...(accuracy !== undefined && { accuracy }),
+    // Too short a history has no origin to measure from: an error of 0 would say the opposite.
+    ...(accuracy !== undefined && accuracy.origins > 0 && { accuracy }),
   };
 }

@@ -12,7 +12,10 @@ export interface Page<T> {
 
 /** Minutes (or the series' own steps) of the past. Months are UTC, YYYY-MM. */
 export interface HistoryStore {
-  /** Rows of [start, end), ascending, without repeats. A month without data is just absent. */
+  /**
+   * Rows of [start, end), ascending, without repeats. A month without data is just absent. Each month of the window is
+   * asked for: callers keep to what the registry says there is.
+   */
   read(series: SeriesKey, window: { start: number; end: number }): Promise<Observations>;
   /**
    * Merges rows into the months that they touch: a row replaces the one of the same time. Rows may come in any

@@ -54,7 +54,10 @@ export async function readObservations(
 
   // A row that began before the page may reach into it; the longest local day has a few hours more than others.
   const rowMs = record.stepSeconds * 1000 + 4 * 3_600_000;
-  const observations = await history.read(series, { start: page.start - rowMs, end: page.end });
+  const observations = await history.read(series, {
+    start: Math.max(page.start - rowMs, record.firstTime),
+    end: Math.min(page.end, record.lastTime + 1),
+  });
   const time = steps(timeZone, page.start, page.end, grains[chosen]);
   const value = atGrain(observations, time, page.end, record, timeZone);
   return {

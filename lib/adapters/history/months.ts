@@ -10,6 +10,18 @@ export function monthAfter(ms: number): number {
   return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1);
 }
 
+/** The months that [start, end) touches, in order. Both ends are finite, in the years that YYYY-MM can name. */
+export function monthsIn({ start, end }: { start: number; end: number }): string[] {
+  if (!(start >= firstMonth && end <= afterLastMonth))
+    throw new RangeError(`The window is [${start}, ${end}): expected instants of the years 0 to 9999`);
+  const months: string[] = [];
+  for (let at = start; at < end; at = monthAfter(at)) months.push(monthOf(at));
+  return months;
+}
+
+const firstMonth = Date.parse('0000-01-01T00:00:00Z');
+const afterLastMonth = Date.parse('9999-12-31T00:00:00Z') + 86_400_000;
+
 /** Rows by month: ascending, the last of repeated times kept. Rows may come in any order. */
 export function byMonth({ time, value }: Observations): Map<string, Observations> {
   if (time.length !== value.length)

@@ -24,6 +24,12 @@ function mostCommon(numbers: Float64Array): { found: number; times: number } {
   return { found, times };
 }
 
+function howOften(numbers: Float64Array, found: number): { found: number; times: number } {
+  let times = 0;
+  for (const number of numbers) if (number === found) times++;
+  return { found, times };
+}
+
 /** The local date that starts at this instant, in days since 1970-01-01; NaN where none does. */
 function dayStartingAt(timeZone: string, ms: number): number {
   if (startOfLocalDay(timeZone, ms) !== ms) return Number.NaN;
@@ -139,10 +145,14 @@ const pick = (rows: Rows, order: Uint32Array): Rows => ({
 
 /**
  * Makes a series of rows: sorts them, keeps the last of repeated ones, finds the step unless it is given, and
- * rejects rows that lie off the step (most rows say where its steps start). Throws TabularError when there are no
- * rows, no step fits, or most rows lie off the step that was given.
+ * rejects rows that lie off the step. Where its steps start is said by `onStepAt`, the start of any of them, else by
+ * most rows. Throws TabularError when there are no rows, no step fits, or most rows lie off the step that was given
+ * and nothing but they could say where it starts.
  */
-export function settle(written: Rows, options: { timeZone: string; stepSeconds?: number }): Settled {
+export function settle(
+  written: Rows,
+  options: { timeZone: string; stepSeconds?: number; onStepAt?: number },
+): Settled {
   const { timeZone } = options;
   if (written.time.length === 0) throw new TabularError('There is not one row with a timestamp and a value.');
   const { rows, duplicates } = sortObservations(written);
@@ -152,8 +162,11 @@ export function settle(written: Rows, options: { timeZone: string; stepSeconds?:
       `Expected a step of at least 60 seconds that divides the day, or 604800 (a week), got ${stepSeconds}.`,
     );
   const places = placesInStep(rows.time, timeZone, stepSeconds);
-  const { found, times } = mostCommon(places);
-  if (times * 2 < places.length)
+  const { found, times } =
+    options.onStepAt === undefined
+      ? mostCommon(places)
+      : howOften(places, placesInStep(Float64Array.of(options.onStepAt), timeZone, stepSeconds)[0]!);
+  if (options.onStepAt === undefined && times * 2 < places.length)
     throw new TabularError(
       `Most rows lie off a step of ${inWords(stepSeconds * 1000)}: ${places.length - times} of ${places.length}. Give the step that the rows have${stepSeconds >= daySeconds ? `, and the time zone whose days they start (now ${timeZone})` : ''}.`,
     );
@@ -166,7 +179,7 @@ export function settle(written: Rows, options: { timeZone: string; stepSeconds?:
     else
       rejections.push({
         line: rows.line[i]!,
-        reason: `${new Date(rows.time[i]!).toISOString()} lies off the step of ${inWords(stepSeconds * 1000)} that the other rows keep to`,
+        reason: `${new Date(rows.time[i]!).toISOString()} lies off the step of ${inWords(stepSeconds * 1000)} that ${options.onStepAt === undefined ? 'the other rows keep to' : `the history keeps to, from ${new Date(options.onStepAt).toISOString()} on`}`,
       });
   }
   const rejected = rejections.length;

@@ -42,7 +42,7 @@ describe('history on S3', () => {
     time: Float64Array.from({ length }, (_, i) => month + i * 60_000),
     value: Float64Array.from({ length }, (_, i) => Math.round(500 + 400 * Math.sin(i / 229))),
   });
-  const always = { start: 0, end: Number.POSITIVE_INFINITY };
+  const always = { start: Date.UTC(2025, 0), end: Date.UTC(2027, 0) };
 
   it('lies in Hive-style keys', async () => {
     const key = { team: 'search', region: 'eu-west', metric: 'queries' };
@@ -53,6 +53,30 @@ describe('history on S3', () => {
     expect(listed.Contents?.map(({ Key }) => Key)).toEqual([
       'history/team=search/region=eu-west/metric=queries/month=2026-03/observations.parquet',
     ]);
+  });
+
+  it('is read month by month by key, never by a listing', async () => {
+    const key = { team: 'search', region: 'eu-west', metric: 'clicks' };
+    const watched = clientOf(s3.endpoint);
+    const sent: string[] = [];
+    watched.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          sent.push(commandName!);
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    const store = new S3HistoryStore({ client: watched, bucket });
+    await store.write(key, rows(3));
+    sent.length = 0;
+    const window = { start: month - 1, end: month + 32 * 86_400_000 };
+    expect((await store.read(key, window)).time).toHaveLength(3);
+    expect(sent).toEqual(['GetObjectCommand', 'GetObjectCommand', 'GetObjectCommand']);
+    await expect(store.read(key, { start: month, end: Number.POSITIVE_INFINITY })).rejects.toThrow(
+      'expected instants of the years 0 to 9999',
+    );
+    watched.destroy();
   });
 
   it('has the same column types in every month, whatever the values', () => {
