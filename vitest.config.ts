@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-const threads = { pool: 'threads', isolate: false, testTimeout: 30_000, hookTimeout: 60_000 } as const;
+// Much of the time of the laptop's tests is waiting for backoffs: more workers than cores.
+const maxWorkers = 3;
+const threads = {
+  pool: 'threads',
+  isolate: false,
+  maxWorkers,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+} as const;
 // Suites that need more than Node (moto, a browser, CDK's validation) have scripts of their own.
 const others = ['test/parity/**', 'test/browser/**', 'test/synth/**'];
 // These boot the whole app on the laptop cloud; it is synthesized once for all of them.
@@ -8,6 +16,7 @@ const laptop = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    maxWorkers,
     reporters: ['default', './test/counts-reporter.ts'],
     projects: [
       {
