@@ -125,33 +125,22 @@ export function preparePut(store: Store, input: Input): Write {
   const item = required(input.Item, 'item');
   const key = keyOfItem(table.key, item);
   checkItemSize(item);
-  const shown = returned(input, ['NONE', 'ALL_OLD']);
-  const expressions = new Expressions(input);
-  const check = checker(input, expressions);
-  expressions.end();
-  return {
-    table,
-    key,
-    check,
-    after: () => item,
-    answer: (before) => (shown === 'ALL_OLD' ? before : undefined),
-  };
+  return prepareReplacement(input, { table, key, after: () => item });
 }
 
 export function prepareDelete(store: Store, input: Input): Write {
   const table = store.table(input.TableName);
   const key = keyOfRequest(table.key, required(input.Key, 'key'));
+  return prepareReplacement(input, { table, key, after: () => undefined });
+}
+
+/** A write whose outcome does not depend on what was there; at most its condition does. */
+function prepareReplacement(input: Input, write: Pick<Write, 'table' | 'key' | 'after'>): Write {
   const shown = returned(input, ['NONE', 'ALL_OLD']);
   const expressions = new Expressions(input);
   const check = checker(input, expressions);
   expressions.end();
-  return {
-    table,
-    key,
-    check,
-    after: () => undefined,
-    answer: (before) => (shown === 'ALL_OLD' ? before : undefined),
-  };
+  return { ...write, check, answer: (before) => (shown === 'ALL_OLD' ? before : undefined) };
 }
 
 export function prepareUpdate(store: Store, input: Input): Write {
