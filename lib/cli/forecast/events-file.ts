@@ -20,13 +20,18 @@ const events = z.array(
  * exclusive. Throws CommandFailure (exit code 2) that names the file, the entry and the field.
  */
 export function readEvents(file: string, timeZone: string): CalendarEvent[] {
-  const refuse = (what: string) => new CommandFailure(`${file}: ${what}`, 2);
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw refuse(`the events cannot be read: ${(error as Error).message}`);
+    throw new CommandFailure(`${file}: the events cannot be read: ${(error as Error).message}`, 2);
   }
+  return eventsFrom(json, file, timeZone);
+}
+
+/** As `readEvents`, of what is read already; `file` is what its errors name. */
+export function eventsFrom(json: unknown, file: string, timeZone: string): CalendarEvent[] {
+  const refuse = (what: string) => new CommandFailure(`${file}: ${what}`, 2);
   const read = events.safeParse(json);
   if (!read.success) {
     const { path, message } = read.error.issues[0]!;
