@@ -114,6 +114,7 @@ export function fit(
     shape: Float32Array.from(scaledShape),
     noise,
     ...lifts,
+    findings: { exclusions: [], breaks: [] },
   };
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
   return { status: 'ok', model };

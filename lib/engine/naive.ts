@@ -68,6 +68,7 @@ export function fitSeasonalNaive(
     noise: { step: repeat(table), hour: repeat(table), day: table },
     events: [],
     curves: [],
+    findings: { exclusions: [], breaks: [] },
   };
   return { status: 'ok', model };
 }

@@ -38,6 +38,54 @@ export interface CalendarEvent {
   start: number;
   /** Absent: a launch, whose demand is new from `start` on. */
   end?: number;
+  /** How much larger than past editions of its kind (or of `like`) it is expected to be: 1.5 = half as much again. */
+  scale?: number;
+  /** Kind whose past editions stand in for it while its own kind has none. */
+  like?: string;
+  /** Demand that is new: a jump and a decay. An event without an end is one. */
+  launch?: boolean;
+  /** Units that can be sold: orders stop when they are gone, traffic keeps coming. */
+  stock?: number;
+  /** Declared size of a launch: what it adds to a step at its height, in the unit of the series. */
+  rate?: number;
+}
+
+/** Half-open [start, end), milliseconds since 1970-01-01T00:00Z. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** A span kept out of the fit: found by the cleaning, or declared by a person. */
+export interface Exclusion extends Span {
+  reason: 'declared' | 'spike' | 'robot' | 'outage' | 'stuck';
+  /** What was seen there over what the model expects there; NaN where nothing can be said. */
+  size: number;
+}
+
+/** A date where the level or its slope changes. */
+export interface Break {
+  /** Local date as days since 1970-01-01: the first day of the new level or slope. */
+  day: number;
+  kind: 'level' | 'slope';
+  /** level: new level over the old. slope: change of growth, as a factor a year. */
+  size: number;
+  /** Given by a person rather than found. */
+  declared: boolean;
+}
+
+/** What the fit found in the history besides its model. */
+export interface Findings {
+  exclusions: Exclusion[];
+  breaks: Break[];
+}
+
+/** A column known over history and horizon, such as a price or a temperature. Missing steps are absent. */
+export interface Regressor {
+  name: string;
+  /** Start of each step, ascending; any step of at most a day. */
+  time: Float64Array;
+  value: Float64Array;
 }
 
 export interface Calendar {
@@ -70,6 +118,11 @@ export interface FitOptions {
   cutoff: number;
   /** The first instant that need not be forecast. Default: two years after the cutoff. */
   horizonEnd?: number;
+  /** Spans that a person keeps out of the fit. */
+  exclusions?: readonly Span[];
+  /** Local dates (days since 1970-01-01) where a person knows of a break; others are found. */
+  breaks?: readonly number[];
+  regressors?: readonly Regressor[];
 }
 
 /** How the model did on steps of its own past that it had not seen. */

@@ -1,4 +1,5 @@
 import { readHeader, writeHeader } from '../binary/header.ts';
+import type { Findings } from '../types.ts';
 import { type EventCurve, type EventLift, type ForecastModel, modelVersion } from './types.ts';
 
 const mark = 'CTFM';
@@ -36,6 +37,7 @@ export function encodeModel(model: ForecastModel): Uint8Array {
     writer.f64(curve.sd);
     writer.array(curve.lift);
   }
+  writer.text(JSON.stringify(model.findings));
   return writer.finish();
 }
 
@@ -76,6 +78,7 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     noise: { step: reader.float32(), hour: reader.float32(), day: reader.float32() },
     events: [],
     curves: [],
+    findings: { exclusions: [], breaks: [] },
   };
   const events: EventLift[] = [];
   for (let left = reader.u32(); left > 0; left--) {
@@ -89,6 +92,8 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     const sd = reader.f64();
     curves.push({ sd, lift: reader.float32() });
   }
+  const findings: Findings = JSON.parse(reader.text());
+  for (const exclusion of findings.exclusions) exclusion.size ??= Number.NaN;
   reader.finish();
-  return { ...model, events, curves };
+  return { ...model, events, curves, findings };
 }

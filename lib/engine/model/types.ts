@@ -1,6 +1,6 @@
-import type { Accuracy, SeriesSettings } from '../types.ts';
+import type { Accuracy, Findings, SeriesSettings } from '../types.ts';
 
-export const modelVersion = 1;
+export const modelVersion = 2;
 
 /** Probabilities at which the noise tables hold quantiles. */
 export const noiseProbabilities: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
@@ -33,6 +33,7 @@ export interface ForecastModel {
   noise: Noise;
   events: EventLift[];
   curves: EventCurve[];
+  findings: Findings;
 }
 
 /** One row a local day of the horizon, a week beyond its end so that a last step may be whole. */
