@@ -72,6 +72,37 @@ function worldcup98() {
   const notice = 'NOTICE_original_WorldCup98_description_and_licence.txt';
   copyFileSync(join(folder!, 'worldcup98', notice), join(import.meta.dirname, `worldcup98-${notice}`));
   copyFileSync(join(folder!, 'worldcup98/matches.csv'), join(import.meta.dirname, 'worldcup98-matches.csv'));
+  worldcup98Calendar();
+}
+
+const kinds: Record<string, string> = { 'group stage': 'match-group', final: 'match-final' };
+
+/** The matches as they were planned: two halves, the break and stoppage time, but no extra time. */
+function worldcup98Calendar() {
+  const [header = '', ...lines] = readFileSync(join(import.meta.dirname, 'worldcup98-matches.csv'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const names = header.split(',');
+  const events = lines.map((line) => {
+    const match = Object.fromEntries(line.split(',').map((cell, i) => [names[i], cell]));
+    const end = new Date(Date.parse(match.kickoff_utc!) + 115 * minute).toISOString().slice(0, 19);
+    const kind = kinds[match.stage!] ?? 'match-knockout';
+    return {
+      id: match.match_id,
+      kind,
+      name: `${match.home}–${match.away}`,
+      regions: ['fr'],
+      teams: ['worldcup98'],
+      start: match.kickoff_utc,
+      end: `${end}Z`,
+      ...(kind === 'match-final' && { like: 'match-knockout' }),
+    };
+  });
+  const text = JSON.stringify({ schemaVersion: 1, events }, null, 2);
+  // Lists of one name stay on their line, as the formatter has them.
+  const file = text.replace(/\[\s+("[^"]*")\s+\]/g, '[$1]');
+  writeFileSync(join(import.meta.dirname, 'worldcup98-calendar.json'), `${file}\n`);
+  console.log(`worldcup98-calendar.json ${events.length} events`);
 }
 
 /** Five years. The original labels an hour by its end; the row of the doubled autumn hour is the mean of both. */

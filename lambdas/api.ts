@@ -4,6 +4,7 @@ import { documentClient, s3Client, sfnClient } from '../lib/adapters/aws/clients
 import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3EventCalendar } from '../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
 import { SfnRefreshLauncher } from '../lib/adapters/aws/sfn-refresh-launcher.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
@@ -31,6 +32,7 @@ const api = createApi({
   index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   launcher: new SfnRefreshLauncher({ client: sfnClient(), stateMachine: environment.REFRESH_STATE_MACHINE }),
+  calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
   models: new ModelCache(new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET })),
   tables: { readColumns, readTable, settle },
   clock: () => new Date(),

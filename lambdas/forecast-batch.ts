@@ -3,6 +3,7 @@ import { documentClient, s3Client } from '../lib/adapters/aws/clients.ts';
 import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3EventCalendar } from '../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
 import { PublicHolidays } from '../lib/adapters/holidays.ts';
@@ -19,6 +20,7 @@ const ports: ForecastBatchPorts = {
   registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
   history: new S3HistoryStore({ client: s3, bucket: environment.HISTORY_BUCKET }),
   forecasts: new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET }),
+  calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
   index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   holidays: new PublicHolidays(),

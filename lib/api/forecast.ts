@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { grain, quantileList } from '../service/contracts/http.ts';
 import { locateForecast, readForecast } from '../service/read-forecast.ts';
+import { matchesNone } from './entity-tag.ts';
 import { instantParameter, parseQuery } from './query.ts';
 import type { Resource } from './resource.ts';
 import { seriesOf, seriesPath } from './series-path.ts';
@@ -37,8 +38,7 @@ export const forecast: Resource = {
         'cache-control': 'private, max-age=60',
         vary: 'accept, authorization',
       };
-      if (matches(request.headers.get('if-none-match'), headers.etag))
-        return new Response(null, { status: 304, headers });
+      if (matchesNone(request, headers.etag)) return new Response(null, { status: 304, headers });
       return Response.json(await readForecast(ports, located, asked), { headers });
     },
   },
@@ -47,7 +47,3 @@ export const forecast: Resource = {
 /** Strong: the run says which numbers, the path and query say which of them. */
 const etagOf = (runId: string, url: URL): string =>
   `"${runId}.${createHash('sha256').update(url.pathname).update(url.search).digest('base64url').slice(0, 8)}"`;
-
-/** Weak comparison, as RFC 9110 has it for If-None-Match. */
-const matches = (header: string | null, etag: string): boolean =>
-  (header ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { calendar } from './calendar.ts';
 import { checkAcceptsJson } from './content.ts';
 import { forecast } from './forecast.ts';
 import { observations } from './observations.ts';
@@ -11,7 +12,16 @@ import { series } from './series.ts';
 
 export type { ApiPorts } from './resource.ts';
 
-const resources: readonly Resource[] = [series, regions, forecast, observations, refresh, runs, run];
+const resources: readonly Resource[] = [
+  series,
+  regions,
+  forecast,
+  observations,
+  calendar,
+  refresh,
+  runs,
+  run,
+];
 
 /** The HTTP API of one region, Request → Response. Whatever is asked is answered: no error leaves it. */
 export function createApi(ports: ApiPorts): (request: Request) => Promise<Response> {

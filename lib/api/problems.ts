@@ -1,5 +1,5 @@
 import type { Problem } from '../service/contracts/http.ts';
-import { type Complaint, InvalidRequest, reasonOf } from '../service/errors.ts';
+import { type Complaint, InvalidRequest, reasonOf, VersionConflict } from '../service/errors.ts';
 
 /** Statuses of the API's problems, each with its title. The type is a URN: it names, it is not fetched. */
 const titles = {
@@ -9,8 +9,10 @@ const titles = {
   406: 'Not acceptable',
   409: 'Conflict',
   410: 'Gone',
+  412: 'Precondition failed',
   413: 'Too large',
   415: 'Unsupported media type',
+  428: 'Precondition required',
   500: 'Internal error',
   503: 'Unavailable',
 } as const;
@@ -59,6 +61,7 @@ const statuses: Record<string, ProblemStatus> = {
   NotFound: 404,
   SettingsConflict: 409,
   Gone: 410,
+  VersionConflict: 412,
   Unavailable: 503,
 };
 
@@ -79,5 +82,6 @@ export function problemOf(error: unknown, onFailure: (error: Error) => void): Re
     });
   return problemResponse(status, reasonOf(error), {
     ...(error instanceof InvalidRequest && { errors: error.errors }),
+    ...(error instanceof VersionConflict && { headers: { etag: `"${error.version}"` } }),
   });
 }

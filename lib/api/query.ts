@@ -53,17 +53,30 @@ const mostComplaints = 20;
 function complaintsOf(error: z.ZodError, value: unknown): Complaint[] {
   return error.issues.slice(0, mostComplaints).map((issue) => {
     if (issue.code === 'unrecognized_keys')
-      return { at: [...issue.path, issue.keys[0]!].join('.').slice(0, 80), expected: 'no such field' };
+      return { at: placeOf([...issue.path, issue.keys[0]!], value).slice(0, 80), expected: 'no such field' };
     const got = issue.path.reduce<unknown>(
       (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
       value,
     );
     return {
-      at: issue.path.join('.') || 'body',
+      at: placeOf(issue.path, value) || 'body',
       ...(got !== undefined && { got: excerpt(got) }),
       expected: issue.message.replace(/^(invalid [a-z ]+: )?expected /i, ''),
     };
   });
+}
+
+/** A path such as `events.3 "final".start`: an entry of a list is named by its id, where it has one. */
+function placeOf(path: readonly PropertyKey[], value: unknown): string {
+  let part = value;
+  return path
+    .map((key) => {
+      const list = Array.isArray(part);
+      part = (part as Record<PropertyKey, unknown> | null | undefined)?.[key];
+      const id = list ? (part as { id?: unknown } | null | undefined)?.id : undefined;
+      return typeof id === 'string' ? `${String(key)} "${id.slice(0, 40)}"` : String(key);
+    })
+    .join('.');
 }
 
 /** Lists and objects are only named: a caller may nest them deeper than the stack is. */

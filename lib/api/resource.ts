@@ -3,6 +3,7 @@ import type { IngestPorts, TableReader } from '../service/ingest-observations.ts
 import type { ModelCache } from '../service/model-cache.ts';
 import type {
   Clock,
+  EventCalendar,
   ForecastIndex,
   HistoryStore,
   RefreshLauncher,
@@ -18,6 +19,7 @@ export interface ApiPorts extends IngestPorts {
   index: ForecastIndex;
   runs: RunStore;
   launcher: RefreshLauncher;
+  calendar: EventCalendar;
   models: ModelCache;
   tables: TableReader;
   clock: Clock;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CalendarDocument, calendarDocument } from '../service/contracts/calendar.ts';
 import {
   forecastAnswer,
   type Grain,
@@ -19,6 +20,12 @@ export type SeriesSummary = z.infer<typeof seriesSummary>;
 export type Run = z.infer<typeof runAnswer>;
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;
 
+export interface Calendar {
+  document: CalendarDocument;
+  /** The entity tag, as the API wrote it. */
+  version: string;
+}
+
 type Send = (request: Request) => Promise<Response>;
 type Query = Record<string, string | undefined>;
 
@@ -37,6 +44,9 @@ export interface Client {
   runs(limit: number): Promise<Run[]>;
   run(runId: string): Promise<Run>;
   refresh(region?: string): Promise<RefreshAnswer[]>;
+  calendar(): Promise<Calendar>;
+  /** Puts a calendar in the place of the version that was read. Answers the new version. */
+  replaceCalendar(document: unknown, version: string): Promise<Calendar>;
   putObservations(
     key: SeriesKey,
     csv: string,
@@ -51,12 +61,12 @@ export interface Client {
 }
 
 export function client(url: string, send: Send = (request) => globalThis.fetch(request)): Client {
-  const ask = async <T extends z.ZodType>(
+  const askWhole = async <T extends z.ZodType>(
     answer: T,
     path: string,
     query: Query = {},
     init: RequestInit = {},
-  ): Promise<z.infer<T>> => {
+  ): Promise<{ body: z.infer<T>; headers: Headers }> => {
     const entries = Object.entries(query).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
@@ -76,11 +86,21 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
     const body: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw new CommandFailure(`${path}: ${refusal(response.status, body)}`);
     const read = answer.safeParse(body);
-    if (read.success) return read.data;
+    if (read.success) return { body: read.data, headers: response.headers };
     const issue = read.error.issues[0];
     throw new CommandFailure(
       `${path} answered what its contract does not say: ${issue?.path.join('.')} ${issue?.message}. Are command and API of the same version?`,
     );
+  };
+  const ask: <T extends z.ZodType>(
+    answer: T,
+    path: string,
+    query?: Query,
+    init?: RequestInit,
+  ) => Promise<z.infer<T>> = async (...question) => (await askWhole(...question)).body;
+  const askCalendar = async (init?: RequestInit): Promise<Calendar> => {
+    const { body, headers } = await askWhole(calendarDocument, '/v1/calendar', {}, init);
+    return { document: body, version: headers.get('etag') ?? '' };
   };
   const pages = async <T extends z.ZodType<{ nextToken?: string | undefined }>>(
     answer: T,
@@ -127,6 +147,13 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
       );
       return 'runs' in answer ? answer.runs : [answer];
     },
+    calendar: () => askCalendar(),
+    replaceCalendar: (document, version) =>
+      askCalendar({
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'if-match': version },
+        body: JSON.stringify(document),
+      }),
     putObservations: (key, csv, query) =>
       ask(ingestReport, pathOf(key, 'observations'), query, {
         method: 'PUT',

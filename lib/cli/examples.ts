@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Observations } from '../engine/index.ts';
+import { type CalendarEntry, calendarDocument } from '../service/contracts/calendar.ts';
 import { grain } from '../service/contracts/http.ts';
 import { metricKind, seriesId, seriesKey } from '../service/contracts/series.ts';
 import { packageRoot } from './root.ts';
@@ -16,6 +17,8 @@ export const example = seriesKey.extend({
   cutoff: z.iso.datetime(),
   /** Ends the comparison before the history ends. */
   until: z.iso.datetime().optional(),
+  /** File of the events that moved it. */
+  calendar: z.string().optional(),
   /** Spacing at which forecasts and held-out values are compared. */
   grain,
 });
@@ -33,6 +36,15 @@ const folder = join(packageRoot, 'examples');
 
 export function listExamples(): Example[] {
   return z.array(example).parse(JSON.parse(readFileSync(join(folder, 'examples.json'), 'utf8')));
+}
+
+/** The events of all examples, as they were planned. */
+export function exampleEvents(examples: readonly Example[]): CalendarEntry[] {
+  return examples.flatMap(({ calendar }) =>
+    calendar === undefined
+      ? []
+      : calendarDocument.parse(JSON.parse(readFileSync(join(folder, calendar), 'utf8'))).events,
+  );
 }
 
 export async function readExample(one: Example): Promise<ExampleHistory> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { calendarCommand } from './commands/calendar.ts';
 import { loadCommand } from './commands/load.ts';
 import { refreshCommand } from './commands/refresh.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -34,9 +35,10 @@ export async function main(args: readonly string[], terminal: Terminal = process
     showCommand,
     seriesCommand,
     runsCommand,
+    calendarCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])
     command
       .exitOverride()
       .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });

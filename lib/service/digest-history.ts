@@ -21,12 +21,14 @@ export const fingerprint = (content: unknown): string =>
 export const sortedRevisions = (revisions: Record<string, string>): [string, string][] =>
   Object.entries(revisions).sort(([a], [b]) => (a < b ? -1 : 1));
 
+const dayMs = 86_400_000;
+
 /** Months read in one go: bounds memory, whatever the length of the history. */
 const monthsAtOnce = 24;
 
 /**
- * The digests of a series, brought up to its recorded history: only months whose revision changed are read and
- * digested. Nothing is stored when nothing changed.
+ * The digests of a series, brought up to its recorded history and its events, whose steps they keep: only months
+ * whose revision or events changed are read and digested. Nothing is stored when nothing changed.
  */
 export async function digestHistory(
   { history, forecasts }: { history: HistoryStore; forecasts: ForecastStore },
@@ -34,10 +36,11 @@ export async function digestHistory(
   settings: SeriesSettings,
   calendar: Calendar,
 ): Promise<DayDigest[]> {
-  const madeWith = fingerprint([settings, calendar.events]);
+  const madeWith = fingerprint(settings);
+  const months = madeFrom(record.revisions, calendar.events);
   const found = await forecasts.getDigests(record);
   const stored = found?.madeWith === madeWith ? found : undefined;
-  const changed = sortedRevisions(record.revisions)
+  const changed = sortedRevisions(months)
     .filter(([month, revision]) => stored?.revisions[month] !== revision)
     .map(([month]) => month);
   let digests = stored === undefined ? [] : decodeDigests(stored.digests);
@@ -48,10 +51,24 @@ export async function digestHistory(
   if (changed.length > 0)
     await forecasts.putDigests(record, {
       digests: encodeDigests(digests),
-      revisions: record.revisions,
+      revisions: months,
       madeWith,
     });
   return digests;
+}
+
+/**
+ * Month → revision of its history, with a fingerprint of the events that touch it, where there are any. A day is
+ * taken more on either side for the steps around an event that are kept; a launch touches all that comes after it.
+ */
+function madeFrom(revisions: Record<string, string>, events: Calendar['events']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(revisions).map(([month, revision]) => {
+      const [from, until] = [startOfMonth(month) - dayMs, startOfMonth(month, 1) + dayMs];
+      const near = events.filter(({ start, end }) => start < until && (end ?? until) > from);
+      return [month, near.length === 0 ? revision : `${revision} ${fingerprint(near)}`];
+    }),
+  );
 }
 
 /** Spans of consecutive UTC months, widened so that the local days (and rows of a week) at their edges are whole. */

@@ -31,6 +31,17 @@ export class SettingsConflict extends Error {
   override name = 'SettingsConflict';
 }
 
+/** Somebody else's change came first. */
+export class VersionConflict extends Error {
+  override name = 'VersionConflict';
+  /** The version that there is now. */
+  version: string;
+  constructor(message: string, version: string) {
+    super(message);
+    this.version = version;
+  }
+}
+
 /** The infrastructure did not answer, after the client's own retries: worth trying again later. */
 export class Unavailable extends Error {
   override name = 'Unavailable';

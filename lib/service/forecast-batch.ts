@@ -9,10 +9,11 @@ import type { SeriesKey } from './contracts/series.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import { type ForecastSeriesPorts, forecastSeries } from './forecast-series.ts';
 import { keepForecast } from './keep-forecast.ts';
-import type { ForecastIndex, RunStore } from './ports.ts';
+import type { EventCalendar, ForecastIndex, RunStore } from './ports.ts';
 
 export interface ForecastBatchPorts extends ForecastSeriesPorts {
   index: ForecastIndex;
+  calendar: Pick<EventCalendar, 'read'>;
   runs: Pick<RunStore, 'published'>;
 }
 
@@ -33,6 +34,7 @@ export async function forecastBatch(
   const keys = input.Items.map((item) => ({ ...item, region: ports.region.region }));
   const done = await ports.index.getMany(keys, runId);
   const published = await ports.runs.published();
+  const { document: events } = await ports.calendar.read();
   const last =
     published === undefined || published.runId === runId
       ? []
@@ -48,7 +50,7 @@ export async function forecastBatch(
       continue;
     }
     try {
-      const entry = await forecastSeries(ports, series, runId, last[i]);
+      const entry = await forecastSeries(ports, series, runId, last[i], events);
       await ports.index.put(entry);
       outcomes.push(outcomeOf(entry));
       inARow = 0;

@@ -6,6 +6,8 @@ import {
   fitSeasonalNaive,
   type SeriesSettings,
 } from '../engine/index.ts';
+import { eventsOf } from './calendar-events.ts';
+import type { CalendarDocument } from './contracts/calendar.ts';
 import type { ForecastEntry, SeriesStatus } from './contracts/refresh.ts';
 import type { RegionSettings, SeriesKey, SeriesRecord } from './contracts/series.ts';
 import { digestHistory, fingerprint, sortedRevisions } from './digest-history.ts';
@@ -34,6 +36,7 @@ const dayMs = 86_400_000;
  * seasonal naive takes its place.
  *
  * @param last the series' entry in the published run
+ * @param events the region's event calendar
  * @throws whatever storage and engine throw; the model and digests are stored when it answers, the entry is not
  */
 export async function forecastSeries(
@@ -41,6 +44,7 @@ export async function forecastSeries(
   series: SeriesKey,
   runId: string,
   last: ForecastEntry | undefined,
+  events: CalendarDocument,
 ): Promise<ForecastEntry> {
   const { region, registry, forecasts, maxStaleDays, horizonDays } = ports;
   const record = await registry.get(series);
@@ -54,7 +58,7 @@ export async function forecastSeries(
   };
   const cutoff = stepAfter(settings.timeZone, record.lastTime, settings.stepSeconds);
   const horizonEnd = addLocalDays(settings.timeZone, cutoff, horizonDays);
-  const calendar = calendarOf(ports, record, horizonEnd);
+  const calendar = calendarOf(ports, record, events, horizonEnd);
   const basis = fingerprint([settings, cutoff, horizonEnd, calendar, sortedRevisions(record.revisions)]);
   if (last !== undefined && servesOn(last, basis, runId)) return { ...last, runId };
 
@@ -114,11 +118,15 @@ function accuracyOf(accuracy: Parameters<typeof encodeModel>[0]['accuracy']): Fo
 function calendarOf(
   { region, holidays }: ForecastSeriesPorts,
   record: SeriesRecord,
+  events: CalendarDocument,
   horizonEnd: number,
 ): Calendar {
   const date = (instant: number) => new Date(instant).toISOString().slice(0, 10);
   // A day wider at both ends: local dates differ from those of UTC by up to one.
   const first = date(record.firstTime - dayMs);
   const last = date(horizonEnd + dayMs);
-  return { holidays: holidays.holidays(region, first, last), events: [] };
+  return {
+    holidays: holidays.holidays(region, first, last),
+    events: eventsOf(events, record, region.timeZone),
+  };
 }

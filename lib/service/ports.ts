@@ -1,4 +1,5 @@
 import type { Holiday, Observations } from '../engine/index.ts';
+import type { CalendarDocument } from './contracts/calendar.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
 
@@ -42,9 +43,9 @@ export interface SeriesRegistry {
 
 export interface StoredDigests {
   digests: Uint8Array;
-  /** Month → revision of the history that they were made from. */
+  /** Month → what it was made from: the revision of its history, and the events that touch it. */
   revisions: Record<string, string>;
-  /** Fingerprint of the settings and events that they were made with: others need other digests. */
+  /** Fingerprint of the settings that they were made with: others need other digests. */
   madeWith: string;
 }
 
@@ -104,6 +105,20 @@ export interface RefreshLauncher {
 export interface HolidayCalendar {
   /** Public holidays by local date, from first to last date (YYYY-MM-DD) inclusive. */
   holidays(place: { country?: string; subdivision?: string }, first: string, last: string): Holiday[];
+}
+
+export interface StoredCalendar {
+  document: CalendarDocument;
+  /** Another one after each change. Opaque, of letters, digits and "-". */
+  version: string;
+}
+
+/** The events of a region, as people wrote them. */
+export interface EventCalendar {
+  /** Before the first change: no events. */
+  read(): Promise<StoredCalendar>;
+  /** Replaces the calendar if it is still of this version: its new version, undefined when it is another by now. */
+  replace(document: CalendarDocument, version: string): Promise<string | undefined>;
 }
 
 export type Clock = () => Date;

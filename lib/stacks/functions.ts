@@ -107,7 +107,7 @@ export class Functions extends Construct {
         can.seeHistory,
         can.readHistory('history'),
         can.seeForecasts,
-        can.readForecasts('digests'),
+        can.readForecasts('digests', 'calendar'),
         can.writeForecasts('forecasts', 'digests'),
         can.series('GetItem'),
         can.forecasts('BatchGetItem', 'PutItem'),

@@ -1,17 +1,21 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoForecastIndex } from '../../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3EventCalendar } from '../../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../../lib/adapters/aws/s3-forecast-store.ts';
 import { S3Inbox } from '../../lib/adapters/aws/s3-inbox.ts';
 import { getBytes, putBytes } from '../../lib/adapters/aws/s3-object.ts';
 import {
+  MemoryEventCalendar,
   MemoryForecastIndex,
   MemoryForecastStore,
   MemoryRunStore,
   MemorySeriesRegistry,
 } from '../../lib/adapters/memory/index.ts';
 import { NotFound } from '../../lib/service/errors.ts';
+import { eventCalendarContract } from '../contract/event-calendar.ts';
 import { forecastIndexContract } from '../contract/forecast-index.ts';
 import { forecastStoreContract } from '../contract/forecast-store.ts';
 import { runStoreContract } from '../contract/run-store.ts';
@@ -54,6 +58,12 @@ forecastStoreContract('S3ForecastStore', async () => {
     putDigests: (_: unknown, digests: Parameters<typeof store.putDigests>[1]) =>
       store.putDigests(series, digests),
   });
+});
+
+eventCalendarContract('MemoryEventCalendar', async () => new MemoryEventCalendar());
+eventCalendarContract('S3EventCalendar', async () => {
+  await storage.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'calendar/events.json' }));
+  return new S3EventCalendar({ client: storage.s3, bucket });
 });
 
 describe('the index on DynamoDB', () => {

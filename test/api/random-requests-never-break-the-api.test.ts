@@ -28,6 +28,7 @@ const path = fc.oneof(
       '/v1/regions',
       '/v1/runs',
       '/v1/refresh',
+      '/v1/calendar',
       '/v1/runs/eu-20261201T030000Z',
     ),
   },

@@ -8,6 +8,7 @@ export interface Asked {
   method: string;
   path: string;
   query: Record<string, string>;
+  headers: Record<string, string>;
   body: string;
 }
 
@@ -24,6 +25,7 @@ export async function fakeApi(answers: Record<string, Answer>) {
         method: request.method,
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
+        headers: Object.fromEntries(request.headers),
         body: await request.text(),
       };
       asked.push(one);

@@ -1,5 +1,6 @@
 import { MemoryHistoryStore } from '../../lib/adapters/history/index.ts';
 import {
+  MemoryEventCalendar,
   MemoryForecastIndex,
   MemoryForecastStore,
   MemoryInbox,
@@ -49,6 +50,7 @@ export function memoryRegion() {
     forecasts,
     index: new MemoryForecastIndex(),
     runs: new MemoryRunStore(),
+    calendar: new MemoryEventCalendar(),
     launcher: new MemoryRefreshLauncher(),
     inbox: new MemoryInbox(),
     models: new ModelCache(forecasts),

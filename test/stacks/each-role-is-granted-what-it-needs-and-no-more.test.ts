@@ -59,6 +59,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/digests/*',
     's3:PutObject <StorageForecasts>/digests/*',
+    's3:GetObject <StorageForecasts>/calendar/*',
   ),
   FunctionsreconcileregionRole: ofFunction(
     'FunctionsreconcileregionLogs',
@@ -94,6 +95,8 @@ const expected: Record<string, string[]> = {
     's3:GetObject <StorageHistory>/history/*',
     's3:PutObject <StorageHistory>/history/*',
     's3:GetObject <StorageForecasts>/forecasts/*',
+    's3:GetObject <StorageForecasts>/calendar/*',
+    's3:PutObject <StorageForecasts>/calendar/*',
     'states:StartExecution <RefreshStateMachine>',
     `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,
   ),

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Observations } from '../../engine/index.ts';
 import type { SeriesKey } from '../../service/contracts/series.ts';
 import { Unavailable } from '../../service/errors.ts';
 import type { HistoryStore } from '../../service/ports.ts';
-import { asUnavailable } from '../aws/unavailable.ts';
+import { getRevision, putRevision } from '../aws/s3-object.ts';
 import { byMonth, joined, merged, monthsIn } from './months.ts';
 import { decodeObservations, encodeObservations } from './observations-file.ts';
 
@@ -53,7 +53,16 @@ export class S3HistoryStore implements HistoryStore {
       const stored = await this.month(key);
       const observations = stored === undefined ? changes : merged(stored.observations, changes);
       if (observations === undefined) return stored!.revision;
-      const revision = await this.put(key, encodeObservations(observations), stored?.revision);
+      const revision = await putRevision(
+        this.client,
+        {
+          bucket: this.bucket,
+          key,
+          body: encodeObservations(observations),
+          contentType: 'application/vnd.apache.parquet',
+        },
+        stored?.revision,
+      );
       if (revision !== undefined) return revision;
       await pause(Math.random() * Math.min(longestPause, 20 * 2 ** attempt));
     }
@@ -63,7 +72,7 @@ export class S3HistoryStore implements HistoryStore {
   }
 
   private async month(key: string): Promise<StoredMonth | undefined> {
-    const object = await this.get(key);
+    const object = await getRevision(this.client, this.bucket, key);
     if (object === undefined) return undefined;
     try {
       return { observations: await decodeObservations(object.bytes), revision: object.revision };
@@ -72,41 +81,6 @@ export class S3HistoryStore implements HistoryStore {
         `${key} is no Parquet file with the columns timestamp and value: ${(error as Error).message}`,
         { cause: error },
       );
-    }
-  }
-
-  private async get(key: string): Promise<{ bytes: Uint8Array; revision: string } | undefined> {
-    try {
-      const object = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
-      return { bytes: await object.Body!.transformToByteArray(), revision: object.ETag! };
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw asUnavailable(error, 'S3');
-    }
-  }
-
-  /** Puts the month if it is still of this revision (or still absent): its new revision, undefined when it is not. */
-  private async put(
-    key: string,
-    body: Uint8Array,
-    revision: string | undefined,
-  ): Promise<string | undefined> {
-    try {
-      const put = await this.client.send(
-        new PutObjectCommand({
-          Bucket: this.bucket,
-          Key: key,
-          Body: body,
-          ContentType: 'application/vnd.apache.parquet',
-          ...(revision === undefined ? { IfNoneMatch: '*' } : { IfMatch: revision }),
-        }),
-      );
-      return put.ETag!;
-    } catch (error) {
-      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-      // 404: the object was deleted after it was read.
-      if (status === 412 || status === 409 || status === 404) return undefined;
-      throw asUnavailable(error, 'S3');
     }
   }
 }

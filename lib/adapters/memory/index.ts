@@ -1,3 +1,4 @@
+export { MemoryEventCalendar } from './memory-event-calendar.ts';
 export { MemoryForecastIndex } from './memory-forecast-index.ts';
 export { MemoryForecastStore } from './memory-forecast-store.ts';
 export { MemoryInbox } from './memory-inbox.ts';

@@ -2,7 +2,13 @@ import { Command } from 'commander';
 import { seriesId } from '../../service/contracts/series.ts';
 import { awaitRuns } from '../await-runs.ts';
 import { type Client, client, type RefreshAnswer, type SeriesSummary } from '../client.ts';
-import { type Example, type ExampleHistory, exampleReader, listExamples } from '../examples.ts';
+import {
+  type Example,
+  type ExampleHistory,
+  exampleEvents,
+  exampleReader,
+  listExamples,
+} from '../examples.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Laptop, LaptopOptions } from '../laptop.ts';
 import { failures, summarize, summaryText } from '../summary.ts';
@@ -79,6 +85,7 @@ async function work(
   const asked: RefreshAnswer[] = [];
   const loading = stage(terminal, 'Loading the examples');
   let rows = 0;
+  const events = await loadCalendar(api, examples);
   // A region's run begins as soon as its histories are in, while those of the next one are loaded.
   for (const { region } of laptop.regions) {
     const here = examples.filter((one) => one.region === region);
@@ -90,7 +97,9 @@ async function work(
     if (here.length > 0 || known.some((one) => one.region === region))
       asked.push(...(await api.refresh(region)));
   }
-  loading.done(rows === 0 ? 'nothing to do' : `${rows} rows of ${examples.length} series`);
+  loading.done(
+    rows + events === 0 ? 'nothing to do' : `${rows} rows of ${examples.length} series, ${events} events`,
+  );
   if (asked.length === 0)
     return terminal.err('No series yet: "cloudtune load FILE…" in another terminal brings one.\n');
 
@@ -110,6 +119,19 @@ async function work(
   if (failed.length === 0) return;
   if (options.once) throw new CommandFailure(failed.join('\n'));
   terminal.err(`${failed.join('\n')}\n`);
+}
+
+/**
+ * The examples' events, where there is no calendar yet: what people wrote since is theirs.
+ * @returns the events that went in
+ */
+async function loadCalendar(api: Client, examples: readonly Example[]): Promise<number> {
+  const events = exampleEvents(examples);
+  if (events.length === 0) return 0;
+  const { document, version } = await api.calendar();
+  if (document.events.length > 0) return 0;
+  await api.replaceCalendar({ ...document, events }, version);
+  return events.length;
 }
 
 /** Parts are sent oldest first, so the step before the cutoff is there only when all are. */
