@@ -7,6 +7,8 @@ export { digest } from './digest/digest.ts';
 export { decodeDigests, encodeDigests } from './digest/encode.ts';
 export { mergeDigests } from './digest/merge.ts';
 export { expand } from './expand/expand.ts';
+export { type Explanation, explain, type Ingredient } from './explain/explain.ts';
+export type { IngredientKind } from './explain/stages.ts';
 export { type FitOutcome, fit } from './fit.ts';
 export { coverage } from './metrics/coverage.ts';
 export { mase } from './metrics/mase.ts';

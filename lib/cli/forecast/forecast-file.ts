@@ -5,7 +5,7 @@ import { WholeFile } from './whole-file.ts';
 const chunk = 1 << 18;
 
 /** Texts of ascending times: bare local dates, or instants with Z. */
-function timeTexts(timeZone: string, bareDates: boolean): (ms: number) => string {
+export function timeTexts(timeZone: string, bareDates: boolean): (ms: number) => string {
   const two = (n: number) => String(n).padStart(2, '0');
   if (bareDates)
     return (ms) => {
@@ -40,7 +40,7 @@ function rounding({ history, metricKind, grainSeconds, stepSeconds }: SeriesFore
     (Math.abs(value) * scale < 2 ** 53 ? Math.round(value * scale) / scale : value) + 0;
 }
 
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+export const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /**
  * A forecast being written beside its place, as CSV: `timestamp,mean,q0.1,…`, a row a step, with a leading column when

@@ -12,7 +12,9 @@ import {
   type CalendarEvent,
   digest,
   type Expansion,
+  type Explanation,
   expand,
+  explain,
   fit as fitModel,
   fitSeasonalNaive,
   type Holiday,
@@ -52,6 +54,8 @@ export interface SeriesForecast {
   expansions(): Iterable<Expansion>;
   /** All of it at once. */
   expansion(): Expansion;
+  /** Its ingredients, the same steps at a time. */
+  explanations(): Iterable<Explanation>;
 }
 
 /** Holidays from a first to a last local date, YYYY-MM-DD. */
@@ -99,6 +103,11 @@ export function forecastSeries(
   const outcome = fitted.status === 'ok' ? fitted : fitSeasonalNaive(digests, settings, options);
   if (outcome.status === 'failed') throw new CommandFailure(`${outcome.reason}.`, 2);
   const window = { start, end, stepSeconds: grainSeconds, quantiles };
+  const pieceMs = grainSeconds < day ? grainSeconds * pieceSteps * 1000 : end - start;
+  const pieces = function* () {
+    for (let from = start; from < end; from += pieceMs)
+      yield { ...window, start: from, end: Math.min(end, from + pieceMs) };
+  };
   return {
     history,
     accepted: time.length,
@@ -115,11 +124,12 @@ export function forecastSeries(
     rejections,
     steps: steps(timeZone, start, end, grainSeconds).length,
     expansions: function* () {
-      const pieceMs = grainSeconds < day ? grainSeconds * pieceSteps * 1000 : end - start;
-      for (let from = start; from < end; from += pieceMs)
-        yield expand(outcome.model, { ...window, start: from, end: Math.min(end, from + pieceMs) });
+      for (const piece of pieces()) yield expand(outcome.model, piece);
     },
     expansion: () => expand(outcome.model, window),
+    explanations: function* () {
+      for (const piece of pieces()) yield explain(outcome.model, piece);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { CalendarEvent } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
 import { processTerminal, type Terminal } from '../terminal.ts';
 import { readEvents } from './events-file.ts';
+import { type Explained, writeExplanations } from './explanation-file.ts';
 import { ForecastFile } from './forecast-file.ts';
 import { forecastSeries, type Holidays, type SeriesForecast } from './forecast-series.ts';
 import { type ForecastRequest, readOptions, type WrittenOptions } from './options.ts';
@@ -38,6 +39,7 @@ export function forecastCommand(terminal: Terminal = processTerminal): Command {
     .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9')
     .option('--output <file>', 'write the forecast as CSV (default: draw it here)')
     .option('--summary <file>', 'write what was read and how accurate it is as JSON')
+    .option('--explain <file>', 'write what each ingredient adds to the mean, step by step, as CSV')
     .option('--json', 'print that summary as JSON')
     .addHelpText(
       'after',
@@ -55,7 +57,8 @@ Examples:
 
 async function forecastFile(file: string, written: WrittenOptions, terminal: Terminal): Promise<void> {
   const request = readOptions(written);
-  checkTargets([file, written.events, written.output, written.summary], [written.output, written.summary]);
+  const targets = [written.output, written.summary, written.explain];
+  checkTargets([file, written.events, ...targets], targets);
   const events = written.events === undefined ? [] : readEvents(written.events, request.timeZone);
   const progress = progressOn(terminal);
   try {
@@ -79,17 +82,20 @@ interface Work {
 
 async function forecastTable(file: string, table: Table, work: Work) {
   const { request, events, holidays, terminal, progress } = work;
-  const { output, summary: summaryFile, json } = work.written;
+  const { output, summary: summaryFile, explain, json } = work.written;
   const summary = summaryOf(file, request, table);
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
   const several = request.seriesColumn !== undefined;
   const drawings: string[] = [];
   let target: ForecastFile | undefined;
+  const explained: Explained[] = [];
   let summaryTarget: WholeFile | undefined;
+  let explainTarget: WholeFile | undefined;
   let document = '';
   try {
     if (output !== undefined) target = new ForecastFile(output, request);
     if (summaryFile !== undefined) summaryTarget = new WholeFile(summaryFile);
+    if (explain !== undefined) explainTarget = new WholeFile(explain);
     let left = table.series.size;
     for (const [name, rows] of table.series) {
       await progress.show(several ? `forecasting ${name} (${left--} left)` : 'forecasting');
@@ -97,6 +103,7 @@ async function forecastTable(file: string, table: Table, work: Work) {
       if (forecast === undefined) continue;
       addForecast(summary, name, forecast);
       const bareDates = table.form === 'date' && forecast.grainSeconds >= 86_400;
+      if (explainTarget !== undefined) explained.push({ series: name, forecast, bareDates });
       target?.write(forecast, { bareDates, ...(several && { series: name }) });
       if (target === undefined && json !== true) drawings.push(drawing(name, forecast, request, terminal));
     }
@@ -104,11 +111,14 @@ async function forecastTable(file: string, table: Table, work: Work) {
     if (failed.length === summary.series.length) throw new CommandFailure(`${file}: ${reasons(failed)}`, 2);
     document = `${JSON.stringify(summary, undefined, 2)}\n`;
     summaryTarget?.write(document);
+    if (explainTarget !== undefined) writeExplanations(explainTarget, explained, request);
     target?.commit();
     summaryTarget?.commit();
+    explainTarget?.commit();
   } catch (error) {
     target?.abandon();
     summaryTarget?.abandon();
+    explainTarget?.abandon();
     throw error;
   }
   progress.end();

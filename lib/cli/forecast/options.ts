@@ -21,6 +21,7 @@ export interface WrittenOptions {
   quantiles: string;
   output?: string;
   summary?: string;
+  explain?: string;
   json?: boolean;
 }
 

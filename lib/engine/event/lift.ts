@@ -44,7 +44,8 @@ export function eventLifts(
       known.set(key, curve);
       lifts.curves.push(curveFor(event, minutes, weekend, editions));
     }
-    lifts.events.push({ id: event.id, kind: event.kind, start: from, curve });
+    const { id, kind, name } = event;
+    lifts.events.push({ id, kind, ...(name !== undefined && { name }), start: from, curve });
   }
   return lifts;
 }

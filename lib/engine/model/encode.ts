@@ -29,6 +29,7 @@ export function encodeModel(model: ForecastModel): Uint8Array {
   for (const event of model.events) {
     writer.text(event.id);
     writer.text(event.kind);
+    writer.text(event.name ?? '');
     writer.f64(event.start);
     writer.u32(event.curve);
   }
@@ -84,8 +85,9 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
   for (let left = reader.u32(); left > 0; left--) {
     const id = reader.text();
     const kind = reader.text();
+    const name = reader.text();
     const start = reader.f64();
-    events.push({ id, kind, start, curve: reader.u32() });
+    events.push({ id, kind, ...(name !== '' && { name }), start, curve: reader.u32() });
   }
   const curves: EventCurve[] = [];
   for (let left = reader.u32(); left > 0; left--) {

@@ -71,6 +71,7 @@ export interface Noise {
 export interface EventLift {
   id: string;
   kind: string;
+  name?: string;
   start: number;
   /** Position in `curves`. */
   curve: number;
