@@ -1,11 +1,12 @@
-import { forecastSeries } from '../../lib/cli/forecast/forecast-series.ts';
+import { forecastSeries, type SeriesForecast } from '../../lib/cli/forecast/forecast-series.ts';
 import { addLocalDays } from '../../lib/engine/index.ts';
 import type { Answer } from './score.ts';
 import type { Task } from './task.ts';
 
 /** What the command answers to a task, at the steps that then happened. */
 export function forecastTask({ request, rows, events, holidays, actual }: Task): Answer {
-  const { time, mean, quantiles } = forecastSeries(rows, request, events, holidays).expansion();
+  const forecast = forecastSeries(rows, request, events, holidays);
+  const { time, mean, quantiles } = forecast.expansion();
   const place = new Map<number, number>();
   time.forEach((at, i) => {
     place.set(at, i);
@@ -17,7 +18,17 @@ export function forecastTask({ request, rows, events, holidays, actual }: Task):
     q10: pick(quantiles[0]!),
     q50: pick(quantiles[1]!),
     q90: pick(quantiles[2]!),
+    ...(request.stepSeconds < 86_400 && { peaks: dayPeaksOf(forecast) }),
   };
+}
+
+function dayPeaksOf(forecast: SeriesForecast): NonNullable<Answer['peaks']> {
+  const { day, quantiles } = forecast.dayPeaks();
+  const peaks: NonNullable<Answer['peaks']> = new Map();
+  day.forEach((at, i) => {
+    peaks.set(at, { q10: quantiles[0]![i]!, q50: quantiles[1]![i]!, q90: quantiles[2]![i]! });
+  });
+  return peaks;
 }
 
 /**

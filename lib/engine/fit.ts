@@ -11,6 +11,7 @@ import { baseRows } from './level/rows.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, pools } from './model/types.ts';
 import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
+import { dayPaths } from './peak/day-paths.ts';
 import { fitProfile } from './profile/fit.ts';
 import { writeProfile } from './profile/row.ts';
 import { fitShape } from './profile/shape.ts';
@@ -113,6 +114,7 @@ export function fit(
     profile,
     shape: Float32Array.from(scaledShape),
     noise,
+    paths: dayPaths(fittedDays, layout, scaledShape, dayOff),
     ...lifts,
     findings: { exclusions: [], breaks: [] },
   };

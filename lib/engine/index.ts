@@ -1,7 +1,7 @@
 /**
  * The forecasting engine: history in, forecast out. Pure functions over typed arrays and plain records.
  *
- * digest → mergeDigests → fit (or fitSeasonalNaive) → expand.
+ * digest → mergeDigests → fit (or fitSeasonalNaive) → expand, peaks, dayPeaks.
  */
 export { digest } from './digest/digest.ts';
 export { decodeDigests, encodeDigests } from './digest/encode.ts';
@@ -17,6 +17,9 @@ export { wape } from './metrics/wape.ts';
 export { decodeModel, encodeModel } from './model/encode.ts';
 export type { ForecastModel } from './model/types.ts';
 export { fitSeasonalNaive } from './naive.ts';
+export { type DayPeaks, dayPeaks } from './peak/day-peaks.ts';
+export type { PeakOf } from './peak/hours.ts';
+export { type PeakOptions, type Peaks, peaks } from './peak/peaks.ts';
 export {
   addLocalDays,
   type LocalParts,

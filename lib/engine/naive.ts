@@ -1,9 +1,13 @@
 import { dayLayout } from './digest/layout.ts';
+import { rowQuantile } from './expand/noise-factors.ts';
 import type { FitOutcome } from './fit.ts';
 import { baseRows } from './level/rows.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, noiseProbabilities, pools } from './model/types.ts';
+import { normalQuantile } from './numeric/normal.ts';
 import { sortedQuantile } from './numeric/quantile.ts';
+import { pathHours } from './peak/day-paths.ts';
+import { codeOfRatio } from './peak/ratio-code.ts';
 import { profileTerms } from './profile/design.ts';
 import { weekdayOf } from './time/local.ts';
 import type { DayDigest, FitOptions, SeriesSettings } from './types.ts';
@@ -66,6 +70,7 @@ export function fitSeasonalNaive(
     profile: { blocks, lastDay: last.day, coefficients },
     shape: new Float32Array(layout.steps).fill(1),
     noise: { step: repeat(table), hour: repeat(table), day: table },
+    paths: evenPaths(table, pathHours(layout)),
     events: [],
     curves: [],
     findings: { exclusions: [], breaks: [] },
@@ -117,4 +122,18 @@ function repeat(row: Float32Array): Float32Array {
   const table = new Float32Array(pools * row.length);
   for (let pool = 0; pool < pools; pool++) table.set(row, pool * row.length);
   return table;
+}
+
+const evenDays = 20;
+
+/** Days that are off by the same ratio all day long, each as likely as the next: nothing better is known of a naive. */
+function evenPaths(table: Float32Array, hours: number): ForecastModel['paths'] {
+  const codes = new Uint16Array(evenDays * hours);
+  for (let j = 0; j < evenDays; j++)
+    codes.fill(
+      codeOfRatio(rowQuantile(table, normalQuantile((j + 0.5) / evenDays))),
+      j * hours,
+      (j + 1) * hours,
+    );
+  return { hours, rest: new Uint8Array(evenDays), mean: codes, highest: codes };
 }

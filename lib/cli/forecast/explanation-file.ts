@@ -1,4 +1,4 @@
-import { quoted, timeTexts } from './forecast-file.ts';
+import { quoted, timeTexts } from './csv-text.ts';
 import type { SeriesForecast } from './forecast-series.ts';
 import type { WholeFile } from './whole-file.ts';
 

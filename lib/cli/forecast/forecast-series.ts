@@ -10,6 +10,8 @@ import {
   type Accuracy,
   addLocalDays,
   type CalendarEvent,
+  type DayPeaks,
+  dayPeaks,
   digest,
   type Expansion,
   type Explanation,
@@ -21,6 +23,9 @@ import {
   localParts,
   type MetricKind,
   type Observations,
+  type Peaks,
+  peaks,
+  type Span,
   startOfLocalDay,
   steps,
 } from '../../engine/index.ts';
@@ -56,6 +61,12 @@ export interface SeriesForecast {
   expansion(): Expansion;
   /** Its ingredients, the same steps at a time. */
   explanations(): Iterable<Explanation>;
+  /** Highest hourly mean of each local day of the forecast. */
+  dayPeaks(): DayPeaks;
+  /** The part of a span that whole steps of the history's length within the forecast cover, if there is any. */
+  withinForecast(span: Span): Span | undefined;
+  /** Highest steps of spans within the forecast. */
+  spanPeaks(spans: readonly Span[]): Peaks;
 }
 
 /** Holidays from a first to a last local date, YYYY-MM-DD. */
@@ -108,6 +119,8 @@ export function forecastSeries(
     for (let from = start; from < end; from += pieceMs)
       yield { ...window, start: from, end: Math.min(end, from + pieceMs) };
   };
+  // Peaks are those of the history's own steps, whatever the grain of the forecast.
+  const firstOwnStep = (from: number) => firstStep(from, stepSeconds, stepSeconds, time[0]!, timeZone);
   return {
     history,
     accepted: time.length,
@@ -130,6 +143,13 @@ export function forecastSeries(
     explanations: function* () {
       for (const piece of pieces()) yield explain(outcome.model, piece);
     },
+    dayPeaks: () => dayPeaks(outcome.model, { start: firstOwnStep(cutoff), end }, quantiles),
+    withinForecast: (span) => {
+      const from = firstOwnStep(Math.max(span.start, cutoff));
+      const until = Math.min(span.end, end);
+      return from < until ? { start: from, end: until } : undefined;
+    },
+    spanPeaks: (spans) => peaks(outcome.model, spans, quantiles, { of: 'step' }),
   };
 }
 

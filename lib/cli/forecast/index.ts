@@ -10,7 +10,9 @@ import { type Explained, writeExplanations } from './explanation-file.ts';
 import { ForecastFile } from './forecast-file.ts';
 import { forecastSeries, type Holidays, type SeriesForecast } from './forecast-series.ts';
 import { type ForecastRequest, readOptions, type WrittenOptions } from './options.ts';
+import { DayPeaksFile, EventPeaksFile } from './peaks-file.ts';
 import { addFailure, addForecast, forecastChart, type Summary, summaryOf, summaryText } from './summary.ts';
+
 import { placeOf, WholeFile } from './whole-file.ts';
 
 /** `cloudtune forecast`: a file in, a forecast out, no cloud at all. */
@@ -38,6 +40,8 @@ export function forecastCommand(terminal: Terminal = processTerminal): Command {
     .option('--events <file>', 'JSON list of { id, kind, name?, start, end? }')
     .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9')
     .option('--output <file>', 'write the forecast as CSV (default: draw it here)')
+    .option('--daily-peaks <file>', "write each local day's highest hourly mean (or step, if longer) as CSV")
+    .option('--event-peaks <file>', "write each event's highest step as CSV")
     .option('--summary <file>', 'write what was read and how accurate it is as JSON')
     .option('--explain <file>', 'write what each ingredient adds to the mean, step by step, as CSV')
     .option('--json', 'print that summary as JSON')
@@ -57,7 +61,7 @@ Examples:
 
 async function forecastFile(file: string, written: WrittenOptions, terminal: Terminal): Promise<void> {
   const request = readOptions(written);
-  const targets = [written.output, written.summary, written.explain];
+  const targets = [written.output, written.summary, written.explain, written.dailyPeaks, written.eventPeaks];
   checkTargets([file, written.events, ...targets], targets);
   const events = written.events === undefined ? [] : readEvents(written.events, request.timeZone);
   const progress = progressOn(terminal);
@@ -82,20 +86,26 @@ interface Work {
 
 async function forecastTable(file: string, table: Table, work: Work) {
   const { request, events, holidays, terminal, progress } = work;
-  const { output, summary: summaryFile, explain, json } = work.written;
+  const { output, summary: summaryFile, explain, dailyPeaks, eventPeaks, json } = work.written;
   const summary = summaryOf(file, request, table);
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
   const several = request.seriesColumn !== undefined;
   const drawings: string[] = [];
-  let target: ForecastFile | undefined;
   const explained: Explained[] = [];
-  let summaryTarget: WholeFile | undefined;
-  let explainTarget: WholeFile | undefined;
+  const targets: { commit(): void; abandon(): void }[] = [];
+  const open = <T extends (typeof targets)[number]>(target: T): T => {
+    targets.push(target);
+    return target;
+  };
   let document = '';
   try {
-    if (output !== undefined) target = new ForecastFile(output, request);
-    if (summaryFile !== undefined) summaryTarget = new WholeFile(summaryFile);
-    if (explain !== undefined) explainTarget = new WholeFile(explain);
+    const rowTargets = [
+      ...(output === undefined ? [] : [open(new ForecastFile(output, request))]),
+      ...(dailyPeaks === undefined ? [] : [open(new DayPeaksFile(dailyPeaks, request))]),
+      ...(eventPeaks === undefined ? [] : [open(new EventPeaksFile(eventPeaks, request, events))]),
+    ];
+    const summaryTarget = summaryFile === undefined ? undefined : open(new WholeFile(summaryFile));
+    const explainTarget = explain === undefined ? undefined : open(new WholeFile(explain));
     let left = table.series.size;
     for (const [name, rows] of table.series) {
       await progress.show(several ? `forecasting ${name} (${left--} left)` : 'forecasting');
@@ -104,26 +114,23 @@ async function forecastTable(file: string, table: Table, work: Work) {
       addForecast(summary, name, forecast);
       const bareDates = table.form === 'date' && forecast.grainSeconds >= 86_400;
       if (explainTarget !== undefined) explained.push({ series: name, forecast, bareDates });
-      target?.write(forecast, { bareDates, ...(several && { series: name }) });
-      if (target === undefined && json !== true) drawings.push(drawing(name, forecast, request, terminal));
+      for (const target of rowTargets)
+        target.write(forecast, { bareDates, ...(several && { series: name }) });
+      if (output === undefined && json !== true) drawings.push(drawing(name, forecast, request, terminal));
     }
     const failed = summary.series.filter(({ status }) => status === 'failed');
     if (failed.length === summary.series.length) throw new CommandFailure(`${file}: ${reasons(failed)}`, 2);
     document = `${JSON.stringify(summary, undefined, 2)}\n`;
     summaryTarget?.write(document);
     if (explainTarget !== undefined) writeExplanations(explainTarget, explained, request);
-    target?.commit();
-    summaryTarget?.commit();
-    explainTarget?.commit();
+    for (const target of targets) target.commit();
   } catch (error) {
-    target?.abandon();
-    summaryTarget?.abandon();
-    explainTarget?.abandon();
+    for (const target of targets) target.abandon();
     throw error;
   }
   progress.end();
   if (json === true) terminal.out(document);
-  else if (target === undefined) terminal.out(`${drawings.join('\n')}\n${summaryText(summary)}`);
+  else if (output === undefined) terminal.out(`${drawings.join('\n')}\n${summaryText(summary)}`);
   else terminal.err(`${summaryText(summary)}\nWritten to ${output}.\n`);
   const failed = summary.series.filter(({ status }) => status === 'failed');
   if (failed.length > 0)

@@ -22,6 +22,8 @@ export interface WrittenOptions {
   output?: string;
   summary?: string;
   explain?: string;
+  dailyPeaks?: string;
+  eventPeaks?: string;
   json?: boolean;
 }
 
@@ -58,6 +60,8 @@ export function readOptions(written: WrittenOptions): ForecastRequest {
     );
   if (written.subdivision !== undefined && written.country === undefined)
     throw unreadable('--subdivision needs its country: add --country, such as --country FR.');
+  if (written.eventPeaks !== undefined && written.events === undefined)
+    throw unreadable('--event-peaks needs a calendar of events: add --events calendar.json.');
   const grain = written.grain;
   if (grain !== undefined && !Object.hasOwn(grains, grain))
     throw unreadable(`--grain ${grain}: expected ${Object.keys(grains).join(', ')}.`);

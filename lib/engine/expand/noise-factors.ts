@@ -33,8 +33,8 @@ function tableAt(noise: Noise, historySeconds: number, stepSeconds: number, pool
   return from + w * (until - from);
 }
 
-/** The table's quantile function at z, linear in z between its columns and beyond its ends. */
-function interpolate(row: readonly number[], z: number): number {
+/** The quantile function of one row of a table at z, linear in z between its columns and beyond its ends. */
+export function rowQuantile(row: ArrayLike<number>, z: number): number {
   let j = 0;
   while (j < columns - 2 && z > zGrid[j + 1]!) j++;
   const w = (z - zGrid[j]!) / (zGrid[j + 1]! - zGrid[j]!);
@@ -58,11 +58,11 @@ export function grainNoise(
   };
   for (let pool = 0; pool < pools; pool++) {
     const row = noiseProbabilities.map((_, j) => tableAt(noise, historySeconds, stepSeconds, pool, j));
-    const median = interpolate(row, 0);
+    const median = rowQuantile(row, 0);
     const reference = median >= sparse ? median : 1;
     for (let k = 0; k < quantiles.length; k++) {
       const at = k * pools + pool;
-      const ratio = interpolate(row, grain.z[k]!);
+      const ratio = rowQuantile(row, grain.z[k]!);
       grain.ratio[at] = ratio;
       grain.reference[at] = reference;
       grain.plain[at] = ratio <= 0 || (median < sparse && ratio <= 1) ? 1 : 0;

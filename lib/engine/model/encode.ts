@@ -25,6 +25,10 @@ export function encodeModel(model: ForecastModel): Uint8Array {
   writer.array(model.profile.coefficients);
   writer.array(model.shape);
   for (const table of [model.noise.step, model.noise.hour, model.noise.day]) writer.array(table);
+  writer.u8(model.paths.hours);
+  writer.array(model.paths.rest);
+  writer.array(model.paths.mean);
+  writer.array(model.paths.highest);
   writer.u32(model.events.length);
   for (const event of model.events) {
     writer.text(event.id);
@@ -77,6 +81,7 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     profile: { blocks: reader.u32(), lastDay: reader.i32(), coefficients: reader.float32() },
     shape: reader.float32(),
     noise: { step: reader.float32(), hour: reader.float32(), day: reader.float32() },
+    paths: { hours: reader.u8(), rest: reader.uint8(), mean: reader.uint16(), highest: reader.uint16() },
     events: [],
     curves: [],
     findings: { exclusions: [], breaks: [] },

@@ -31,6 +31,7 @@ export interface ForecastModel {
   /** Each step over its block, times the mean ratio of its hour. Length: steps a day. */
   shape: Float32Array;
   noise: Noise;
+  paths: DayPaths;
   events: EventLift[];
   curves: EventCurve[];
   findings: Findings;
@@ -65,6 +66,17 @@ export interface Noise {
   hour: Float32Array;
   /** One row. */
   day: Float32Array;
+}
+
+/** Hour by hour, what past days did around their own fit, kept whole: peaks are drawn from them. */
+export interface DayPaths {
+  /** Hours of a day (steps, where they are longer; 1 for days and weeks). */
+  hours: number;
+  /** 1 for a weekend or a day off; length: days. Without days there is no error within a day. */
+  rest: Uint8Array;
+  /** Mean of the hour over its fitted mean, highest step over highest fitted step; shape (days, hours), as `ratio-code` codes them. */
+  mean: Uint16Array;
+  highest: Uint16Array;
 }
 
 /** A coming event: its curve's first minute is at `start`, an hour before the event's own. */

@@ -97,8 +97,8 @@ describe('what cannot be read is refused and nothing is written', () => {
     [
       'an option that there is not',
       good,
-      [...horizon, '--daily-peaks', 'x'],
-      /unknown option '--daily-peaks'/,
+      [...horizon, '--weekly-peaks', 'x'],
+      /unknown option '--weekly-peaks'/,
     ],
     ['events that are no JSON', good, [...horizon, ...events('{')], /the events cannot be read/],
     ['events that are no list', good, [...horizon, ...events({})], /the file: .*expected array/],
