@@ -35,8 +35,9 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
 
   const forward = async (api: RegionApi, request: Request, path: string, body?: string) => {
     const headers = new Headers(request.headers);
-    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding'])
-      headers.delete(name);
+    for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(name);
+    // fetch would ask for gzip, and undo it at once.
+    headers.set('accept-encoding', 'identity');
     if (body !== undefined) headers.set('content-type', 'application/json');
     const content = body ?? (hasBody(request) ? await request.arrayBuffer() : undefined);
     try {

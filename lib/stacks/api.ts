@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -7,11 +7,13 @@ import {
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
+  ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Problem } from '../service/contracts/http.ts';
 import { type FunctionsProps, grantsOn, regionSettingsOf } from './functions.ts';
 import { ProductFunction } from './product-function.ts';
 
@@ -34,6 +36,8 @@ export class Api extends Construct {
       restApiName: Stack.of(this).stackName,
       description: `CloudTune, region ${props.region.id}`,
       endpointTypes: [EndpointType.REGIONAL],
+      // A year of minutes is megabytes of digits: a fifth of that compressed. Below a kilobyte nothing is won.
+      minCompressionSize: Size.kibibytes(1),
       // API Gateway logs only once its account setting names a role; it is one for all APIs, so it outlives ours.
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
@@ -68,6 +72,21 @@ export class Api extends Construct {
       .addResource('v1')
       .addResource('{proxy+}')
       .addMethod('ANY', new LambdaIntegration(this.function.lambda, { allowTestInvoke: false }));
+    // Said by API Gateway, which hands on no more than Lambda takes: the function never sees such a body.
+    api.addGatewayResponse('TooLarge', {
+      type: ResponseType.REQUEST_TOO_LARGE,
+      statusCode: '413',
+      responseHeaders: { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'" },
+      templates: {
+        'application/json': JSON.stringify({
+          type: 'urn:cloudtune:problem:too-large',
+          title: 'Too large',
+          status: 413,
+          detail:
+            'The body is larger than the 6 MB (its quotes and line ends escaped) that are taken: send it in parts, or drop the file into the inbox of the history bucket',
+        } satisfies Problem),
+      },
+    });
     this.url = api.urlForPath('/').replace(/\/$/, '');
 
     Validations.of(api).acknowledge(

@@ -1,5 +1,11 @@
 import { Duration, Size, type Stack } from 'aws-cdk-lib';
-import { AuthorizationType, LambdaIntegration, MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AuthorizationType,
+  LambdaIntegration,
+  MockIntegration,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { expect, it } from 'vitest';
 import { boot, functionOf, synthesize } from './small-app.ts';
 
@@ -146,6 +152,35 @@ it('answers for what goes wrong: 400, 413, 502 and 504', async () => {
   expect(await post(7_000_000)).toEqual([413, 'Request Too Long']);
 });
 
+it('refuses in the words of the API where it has some', async () => {
+  const cloud = await boot(
+    synthesize((stack) => {
+      const api = new RestApi(stack, 'Front', { cloudWatchRole: false });
+      api.addGatewayResponse('TooLarge', {
+        type: ResponseType.REQUEST_TOO_LARGE,
+        statusCode: '422',
+        responseHeaders: { 'Content-Type': "'application/problem+json'" },
+        templates: { 'application/json': '{"title":"Too large"}' },
+      });
+      api.addGatewayResponse('Other', {
+        type: ResponseType.DEFAULT_4XX,
+        responseHeaders: { 'X-Own': "'yes'" },
+      });
+      api.root.addMethod('POST', new LambdaIntegration(functionOf(stack, 'Echo', echo)));
+    }),
+  );
+  const url = cloud.apis[0]!.url;
+  for (const size of [7_000_000, 11_000_000]) {
+    const large = await fetch(url, { method: 'POST', body: 'z'.repeat(size) });
+    expect(large.status).toBe(422);
+    expect(large.headers.get('content-type')).toBe('application/problem+json');
+    expect(await large.json()).toEqual({ title: 'Too large' });
+  }
+  const other = await fetch(`${url}/nothing`);
+  expect([other.status, other.headers.get('x-own')]).toEqual([403, 'yes']);
+  expect(await other.json()).toEqual({ message: 'Missing Authentication Token' });
+});
+
 it('answers a preflight by itself', async () => {
   const url = await front();
   const response = await fetch(`${url}/things`, { method: 'OPTIONS' });
@@ -166,6 +201,15 @@ it('refuses at boot what it cannot do: another authorizer, another integration',
       api.root.addMethod('GET', new MockIntegration({ requestTemplates: {} }));
     }),
   ).rejects.toThrow(/FrontGET\w+ \(AWS::ApiGateway::Method\) is a mock with no integration responses/);
+  await expect(
+    refusal((api) => {
+      api.root.addMethod('GET', new MockIntegration({ integrationResponses: [{ statusCode: '200' }] }));
+      api.addGatewayResponse('Late', {
+        type: ResponseType.INTEGRATION_TIMEOUT,
+        templates: { 'application/json': '{"at":"$context.requestTime"}' },
+      });
+    }),
+  ).rejects.toThrow(/FrontLate\w+ \(AWS::ApiGateway::GatewayResponse\) is a template with variables/);
   await expect(
     refusal((api) => {
       api.root.addMethod('GET', new MockIntegration({ integrationResponses: [{ statusCode: '200' }] }), {

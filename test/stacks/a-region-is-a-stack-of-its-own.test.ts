@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { environments, type FunctionName } from '../../lib/service/contracts/environment.ts';
+import { problem } from '../../lib/service/contracts/http.ts';
 import { regionSettings } from '../../lib/service/contracts/series.ts';
 import type { ProductFunctionProps } from '../../lib/stacks/product-function.ts';
-import { flat, ofType, templateOf, twoRegions } from './assembly.ts';
+import { flat, ofType, type Resource, templateOf, twoRegions } from './assembly.ts';
 
 describe('each region of the configuration', () => {
   it('is one stack in its AWS region, and nothing in it points to another', () => {
@@ -46,6 +47,21 @@ describe('each region of the configuration', () => {
     expect(flat(Outputs.ApiUrl?.Value)).toMatch(
       /^https:\/\/<ApiRest\w+>\.execute-api\.eu-west-3\.<AWS::URLSuffix>\/<ApiRestDeploymentStagelive\w+>$/,
     );
+  });
+});
+
+describe('the API', () => {
+  it('compresses long answers, and refuses a body that no function takes with a problem', () => {
+    const template = templateOf('cloudtune-fr');
+    const [[, api]] = ofType(template, 'AWS::ApiGateway::RestApi') as [[string, Resource]];
+    expect(api.Properties.MinimumCompressionSize).toBe(1024);
+    const [[, refusal]] = ofType(template, 'AWS::ApiGateway::GatewayResponse') as [[string, Resource]];
+    expect(refusal.Properties).toMatchObject({ ResponseType: 'REQUEST_TOO_LARGE', StatusCode: '413' });
+    expect(refusal.Properties.ResponseParameters['gatewayresponse.header.Content-Type']).toBe(
+      "'application/problem+json'",
+    );
+    const body = problem.parse(JSON.parse(refusal.Properties.ResponseTemplates['application/json']));
+    expect(body).toMatchObject({ status: 413, detail: expect.stringContaining('inbox') });
   });
 });
 

@@ -115,6 +115,7 @@ export const resourceTypes: Record<string, ResourceType> = {
   'AWS::ApiGateway::Resource': { ref: id('', 6), attributes: { ResourceId: id('', 6) } },
   'AWS::ApiGateway::Method': { ref: id('', 6) },
   'AWS::ApiGateway::Stage': { named: 'StageName' },
+  'AWS::ApiGateway::GatewayResponse': { ref: id('', 6) },
   'AWS::Events::Rule': {
     named: 'Name',
     longest: 64,

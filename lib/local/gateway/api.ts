@@ -17,6 +17,13 @@ export interface Method {
   integration: Integration;
 }
 
+/** What an API says when it refuses a request itself; what is not set is API Gateway's own. */
+export interface Refusal {
+  status: number | undefined;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
 /** One path of an API: literal parts, `{name}` parts, and perhaps `{name+}` at the end. */
 export interface Route {
   parts: string[];
@@ -35,6 +42,8 @@ export interface Api {
   binaryMediaTypes: string[];
   /** Bytes from which an answer is compressed for a client that accepts gzip. */
   minimumCompressionSize: number | undefined;
+  /** By type of gateway response (`REQUEST_TOO_LARGE`, `DEFAULT_4XX`, …). */
+  refusals: Map<string, Refusal>;
   stages: { name: string; variables: Record<string, string> | null }[];
 }
 
@@ -74,6 +83,11 @@ export function readApis(stack: DeployedStack): Api[] {
         type.replace('~1', '/'),
       ),
       minimumCompressionSize: properties.MinimumCompressionSize as number | undefined,
+      refusals: new Map(
+        ofType('AWS::ApiGateway::GatewayResponse')
+          .filter(within)
+          .map((response) => [String(response.properties.ResponseType), readRefusal(response)]),
+      ),
       stages: ofType('AWS::ApiGateway::Stage')
         .filter(within)
         .map((stage) => ({
@@ -138,15 +152,35 @@ function readMock(method: Resource, integration: Values): Integration {
   const body = (response.ResponseTemplates ?? {}) as Values;
   const text = String(body['application/json'] ?? '');
   if (/[#$]/.test(text)) throw refused(method, 'is a mock whose answer is a VTL template');
+  const headers = readHeaders(method, response, 'method.response.header.');
+  return { kind: 'mock', status: Number(response.StatusCode), headers, body: text };
+}
+
+/** Only constant answers, as JSON. */
+function readRefusal(response: Resource): Refusal {
+  const { properties } = response;
+  const { 'application/json': body, ...others } = (properties.ResponseTemplates ?? {}) as Values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw refused(response, `has a template of type ${other}, not application/json`);
+  if (body !== undefined && /[#$]/.test(String(body)))
+    throw refused(response, 'is a template with variables, not a constant');
+  return {
+    status: properties.StatusCode === undefined ? undefined : Number(properties.StatusCode),
+    headers: readHeaders(response, properties, 'gatewayresponse.header.'),
+    body: body === undefined ? undefined : String(body),
+  };
+}
+
+/** The headers that `ResponseParameters` set, each to a constant. */
+function readHeaders(resource: Resource, response: Values, prefix: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries((response.ResponseParameters ?? {}) as Values)) {
-    const header = /^method\.response\.header\.(.+)$/.exec(name)?.[1];
     const literal = constant(value);
-    if (header === undefined || literal === undefined)
-      throw refused(method, `is a mock that sets ${name} to ${JSON.stringify(value)}, not to a constant`);
-    headers[header] = literal;
+    if (!name.startsWith(prefix) || literal === undefined)
+      throw refused(resource, `sets ${name} to ${JSON.stringify(value)}, not to a constant`);
+    headers[name.slice(prefix.length).toLowerCase()] = literal;
   }
-  return { kind: 'mock', status: Number(response.StatusCode), headers, body: text };
+  return headers;
 }
 
 const constant = (value: Value): string | undefined => /^'(.*)'$/s.exec(String(value))?.[1];

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { InvokeResult } from '../functions/function.ts';
 import type { Api, Method, Route } from './api.ts';
 import { isBinaryType, type Matched, missingParameters, proxyEvent } from './proxy-event.ts';
+
+const compress = promisify(gzip);
 
 /** Bytes of a request's body. */
 const bodyLimit = 10 * 1024 * 1024;
@@ -37,10 +40,17 @@ async function answer(apis: Api[], invoke: Invoke, request: IncomingMessage): Pr
   const query = new URLSearchParams(rest.join('?'));
   const body = await readBody(request);
   const matched = match(apis, request.method ?? 'GET', path);
-  if (body === undefined) return message(413, 'Request Too Long');
-  if (matched === undefined) return message(403, 'Missing Authentication Token');
+  const refuse = refusalOf(apis.find(({ id }) => id === path.split('/')[1]));
+  if (body === undefined) return refuse('REQUEST_TOO_LARGE', 413, 'Request Too Long');
+  if (matched === undefined)
+    return refuse('MISSING_AUTHENTICATION_TOKEN', 403, 'Missing Authentication Token');
   const missing = missingParameters(matched, request, query);
-  if (missing.length > 0) return message(400, `Missing required request parameters: [${missing.join(', ')}]`);
+  if (missing.length > 0)
+    return refuse(
+      'BAD_REQUEST_PARAMETERS',
+      400,
+      `Missing required request parameters: [${missing.join(', ')}]`,
+    );
   const { integration } = matched.method;
   if (integration.kind === 'mock') return integration;
   const patience = AbortSignal.timeout(integration.timeout);
@@ -52,8 +62,8 @@ async function answer(apis: Api[], invoke: Invoke, request: IncomingMessage): Pr
     if (patience.aborted) return 'late' as const;
     throw error;
   });
-  if (result === 'late') return message(504, 'Endpoint request timed out');
-  if (result.status === 413) return message(413, 'Request Too Long');
+  if (result === 'late') return refuse('INTEGRATION_TIMEOUT', 504, 'Endpoint request timed out');
+  if (result.status === 413) return refuse('REQUEST_TOO_LARGE', 413, 'Request Too Long');
   if ('error' in result) return malformed;
   return fromFunction(matched.api, request, result.payload);
 }
@@ -116,16 +126,26 @@ interface ProxyAnswer {
   isBase64Encoded?: unknown;
 }
 
-const message = (status: number, text: string): Reply => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message: text }),
-});
+/** What an API answers for a fault of the request or of the integration, in its own words where it has some. */
+const refusalOf =
+  (api: Api | undefined) =>
+  (type: string, status: number, text: string): Reply => {
+    const own = api?.refusals.get(type) ?? api?.refusals.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+    return {
+      status: own?.status ?? status,
+      headers: { 'content-type': 'application/json', ...own?.headers },
+      body: own?.body ?? JSON.stringify({ message: text }),
+    };
+  };
 
-const malformed = message(502, 'Internal server error');
+const malformed: Reply = {
+  status: 502,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message": "Internal server error"}',
+};
 
 /** A function's answer; one of another shape than the proxy integration's is a 502, as on AWS. */
-function fromFunction(api: Api, request: IncomingMessage, payload: unknown): Reply {
+async function fromFunction(api: Api, request: IncomingMessage, payload: unknown): Promise<Reply> {
   if (payload === null || typeof payload !== 'object') return malformed;
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = payload as ProxyAnswer;
   const status = Number(statusCode);
@@ -151,7 +171,7 @@ function fromFunction(api: Api, request: IncomingMessage, payload: unknown): Rep
     all['content-encoding'] === undefined &&
     /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   if (!compresses) return { status, headers: all, body: bytes };
-  return { status, headers: { ...all, 'content-encoding': 'gzip' }, body: gzipSync(bytes) };
+  return { status, headers: { ...all, 'content-encoding': 'gzip' }, body: await compress(bytes) };
 }
 
 /** @returns undefined for a body over the limit, which is read to its end so that the client hears the answer */
