@@ -15,7 +15,8 @@ import { dayPaths } from './peak/day-paths.ts';
 import { fitProfile } from './profile/fit.ts';
 import { writeProfile } from './profile/row.ts';
 import { fitShape } from './profile/shape.ts';
-import { startOfDay } from './time/local.ts';
+import { regressorColumns } from './regressor/columns.ts';
+import { localDay, startOfDay } from './time/local.ts';
 import type { Calendar, DayDigest, FitOptions, SeriesSettings } from './types.ts';
 
 export type FitOutcome = { status: 'ok'; model: ForecastModel } | { status: 'failed'; reason: string };
@@ -53,6 +54,13 @@ export function fit(
     span.firstDay,
     span.dayCount,
     isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff),
+    regressorColumns(
+      options.regressors ?? [],
+      settings,
+      history.day,
+      layout.daysPerRow,
+      localDay(settings.timeZone, span.horizonEnd - 1),
+    ),
   );
   const profile = fitProfile(history, layout.blocks, dayOff);
   const shape = fitShape(
@@ -111,6 +119,7 @@ export function fit(
       ownSd: level.ownSd,
       dayOff: Uint8Array.from({ length: span.dayCount }, (_, d) => (dayOff(span.firstDay + d) ? 1 : 0)),
     },
+    extras: level.extras,
     profile,
     shape: Float32Array.from(scaledShape),
     noise,

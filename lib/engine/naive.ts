@@ -67,6 +67,7 @@ export function fitSeasonalNaive(
       ownSd: column(0),
       dayOff: new Uint8Array(span.dayCount),
     },
+    extras: [],
     profile: { blocks, lastDay: last.day, coefficients },
     shape: new Float32Array(layout.steps).fill(1),
     noise: { step: repeat(table), hour: repeat(table), day: table },

@@ -24,7 +24,7 @@ export class CsvReader implements WrittenRow {
   private timestampAt = -1;
   private valueAt = -1;
   private seriesAt = -1;
-  private names = new Map<string, string>();
+  private seriesNames = new Map<string, string>();
 
   // The record that was scanned last: its bytes, field bounds, and whether quotes need to be undone.
   private bytes: Uint8Array = this.rest;
@@ -44,6 +44,14 @@ export class CsvReader implements WrittenRow {
       throw new TabularError(
         `Line ${this.line} is longer than 1 MiB: is a quote left open, or is this no CSV file?`,
       );
+  }
+
+  /** The names in the first line of `bytes`, which are a whole file. */
+  header(bytes: Uint8Array): string[] {
+    const from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    this.delimiter = delimiterOf(bytes, from);
+    this.scan(bytes, from, true);
+    return this.names(bytes);
   }
 
   finish(): Table {
@@ -147,8 +155,12 @@ export class CsvReader implements WrittenRow {
       .trim();
   }
 
+  private names(bytes: Uint8Array): string[] {
+    return Array.from({ length: this.fields }, (_, field) => this.text(bytes, field));
+  }
+
   private readHeader(bytes: Uint8Array) {
-    const header = Array.from({ length: this.fields }, (_, field) => this.text(bytes, field));
+    const header = this.names(bytes);
     if (header.some((name) => name.includes('\u0000') || name.includes('\ufffd')))
       throw new TabularError(
         'This is neither a CSV file in UTF-8 nor a Parquet file: its first line is not text. Expected a header such as timestamp,value.',
@@ -203,14 +215,17 @@ export class CsvReader implements WrittenRow {
       bytes.byteOffset + this.starts[this.seriesAt]!,
       this.ends[this.seriesAt]! - this.starts[this.seriesAt]!,
     ).toString('latin1');
-    let name = this.names.get(key);
+    let name = this.seriesNames.get(key);
     if (name === undefined) {
       name = this.text(bytes, this.seriesAt);
-      this.names.set(key, name);
+      this.seriesNames.set(key, name);
     }
     return name;
   }
 }
+
+/** The names of the columns of a whole CSV file. */
+export const csvHeader = (bytes: Uint8Array): string[] => new CsvReader({ timeZone: 'UTC' }).header(bytes);
 
 /** The delimiter that the first line has most of, outside quotes. */
 function delimiterOf(bytes: Uint8Array, from: number): number {

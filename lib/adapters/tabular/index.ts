@@ -1,3 +1,4 @@
+export { csvHeader } from './csv.ts';
 export { readColumns } from './json-columns.ts';
 export { inferStep, settle, sortObservations } from './settle.ts';
 export { readTable, type Source } from './source.ts';

@@ -109,8 +109,14 @@ export function forecastSeries(
   const [first, last] = [date(history.time[0]! - day * 1000), date(end + 9 * day * 1000)];
   const calendar = { holidays: holidays(first, last), events };
   const digests = digest(history, settings, calendar);
-  const options = { cutoff, horizonEnd: end };
-  const fitted = fitModel(digests, settings, calendar, options);
+  const { regressors, breaks } = request;
+  const options = {
+    cutoff,
+    horizonEnd: end,
+    ...(regressors !== undefined && { regressors }),
+    ...(breaks !== undefined && { breaks }),
+  };
+  const fitted = refusing(() => fitModel(digests, settings, calendar, options));
   const outcome = fitted.status === 'ok' ? fitted : fitSeasonalNaive(digests, settings, options);
   if (outcome.status === 'failed') throw new CommandFailure(`${outcome.reason}.`, 2);
   const window = { start, end, stepSeconds: grainSeconds, quantiles };
@@ -151,6 +157,16 @@ export function forecastSeries(
     },
     spanPeaks: (spans) => peaks(outcome.model, spans, quantiles, { of: 'step' }),
   };
+}
+
+/** What the engine refuses to work with, as an end of the command. */
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandFailure(`${error.message}.`, 2, { cause: error });
+    throw error;
+  }
 }
 
 function settled(written: Rows, { timeZone, stepSeconds, metricKind }: ForecastRequest): Settled {

@@ -11,6 +11,7 @@ import { ForecastFile } from './forecast-file.ts';
 import { forecastSeries, type Holidays, type SeriesForecast } from './forecast-series.ts';
 import { type ForecastRequest, readOptions, type WrittenOptions } from './options.ts';
 import { DayPeaksFile, EventPeaksFile } from './peaks-file.ts';
+import { readRegressors } from './regressors-file.ts';
 import { addFailure, addForecast, forecastChart, type Summary, summaryOf, summaryText } from './summary.ts';
 
 import { placeOf, WholeFile } from './whole-file.ts';
@@ -38,6 +39,8 @@ export function forecastCommand(terminal: Terminal = processTerminal): Command {
     .option('--value-column <name>', 'the column to forecast', 'value')
     .option('--series-column <name>', 'the column that names the series, for several in one file')
     .option('--events <file>', 'JSON list of { id, kind, name?, start, end? }')
+    .option('--regressors <file>', 'CSV with timestamp and one column each, over history and horizon')
+    .option('--breaks <dates>', 'local dates on which the level or its growth changed, such as 2026-03-01')
     .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9')
     .option('--output <file>', 'write the forecast as CSV (default: draw it here)')
     .option('--daily-peaks <file>', "write each local day's highest hourly mean (or step, if longer) as CSV")
@@ -60,13 +63,18 @@ Examples:
 }
 
 async function forecastFile(file: string, written: WrittenOptions, terminal: Terminal): Promise<void> {
-  const request = readOptions(written);
+  const options = readOptions(written);
   const targets = [written.output, written.summary, written.explain, written.dailyPeaks, written.eventPeaks];
-  checkTargets([file, written.events, ...targets], targets);
-  const events = written.events === undefined ? [] : readEvents(written.events, request.timeZone);
+  checkTargets([file, written.events, written.regressors, ...targets], targets);
+  const events = written.events === undefined ? [] : readEvents(written.events, options.timeZone);
   const progress = progressOn(terminal);
   try {
     await progress.show(`reading ${file}`);
+    const regressors =
+      written.regressors === undefined
+        ? undefined
+        : await readRegressors(written.regressors, options.timeZone);
+    const request = { ...options, ...(regressors !== undefined && { regressors }) };
     const table = await readHistory(file, request);
     const holidays = await holidaysOf(request, terminal);
     await forecastTable(file, table, { request, events, holidays, written, terminal, progress });

@@ -1,5 +1,12 @@
 import { instantFromText } from '../../adapters/tabular/index.ts';
-import { addLocalDays, isTimeZone, localParts, localToInstant, type MetricKind } from '../../engine/index.ts';
+import {
+  addLocalDays,
+  isTimeZone,
+  localParts,
+  localToInstant,
+  type MetricKind,
+  type Regressor,
+} from '../../engine/index.ts';
 import { grains } from '../../service/contracts/http.ts';
 import { stepSeconds as stepSchema } from '../../service/contracts/series.ts';
 import { CommandFailure } from '../failure.ts';
@@ -18,6 +25,8 @@ export interface WrittenOptions {
   valueColumn: string;
   seriesColumn?: string;
   events?: string;
+  regressors?: string;
+  breaks?: string;
   quantiles: string;
   output?: string;
   summary?: string;
@@ -41,6 +50,9 @@ export interface ForecastRequest {
   valueColumn: string;
   seriesColumn?: string;
   quantiles: number[];
+  /** Local dates as days since 1970-01-01. */
+  breaks?: number[];
+  regressors?: readonly Regressor[];
 }
 
 const unreadable = (message: string) => new CommandFailure(message, 2);
@@ -71,6 +83,7 @@ export function readOptions(written: WrittenOptions): ForecastRequest {
     valueColumn: written.valueColumn,
     quantiles: readQuantiles(written.quantiles),
     ...(written.seriesColumn !== undefined && { seriesColumn: written.seriesColumn }),
+    ...(written.breaks !== undefined && { breaks: readBreaks(written.breaks) }),
     ...(written.country !== undefined && { country: written.country }),
     ...(written.subdivision !== undefined && { subdivision: written.subdivision }),
     ...(grain !== undefined && { grainSeconds: grains[grain as keyof typeof grains] }),
@@ -109,6 +122,15 @@ function readQuantiles(text: string): number[] {
       `--quantiles ${text}: expected probabilities between 0 and 1 in ascending order, such as 0.1,0.5,0.9.`,
     );
   return quantiles;
+}
+
+function readBreaks(text: string): number[] {
+  return text.split(',').map((date) => {
+    const day = Date.parse(`${date.trim()}T00:00Z`) / 86_400_000;
+    if (!Number.isInteger(day) || !/^\d{4}-\d{2}-\d{2}$/.test(date.trim()))
+      throw unreadable(`--breaks ${text}: expected local dates such as 2026-03-01,2026-05-11.`);
+    return day;
+  });
 }
 
 export interface Horizon {

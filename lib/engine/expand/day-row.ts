@@ -35,7 +35,8 @@ export function writeDayRow(
 ): void {
   const { days, settings } = model;
   const d = day - model.firstDay;
-  const log = days.level[d]! + days.year[d]! + days.weekday[d]! + days.holiday[d]!;
+  let log = days.level[d]! + days.year[d]! + days.weekday[d]! + days.holiday[d]!;
+  for (const { effect } of model.extras) log += effect[d]!;
   let rate = Math.max(0, Math.exp(log) - model.offset);
   // A row below a day is a rate; a day or a week is split over its minutes.
   if (settings.metricKind === 'count')

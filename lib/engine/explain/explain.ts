@@ -8,7 +8,7 @@ import { type IngredientKind, stages } from './stages.ts';
 /** What one ingredient of a forecast adds to the mean, step by step, in the unit of the series. */
 export interface Ingredient {
   kind: IngredientKind;
-  /** Unlike any other of its explanation: the kind, or `event NAME`. Events of one name share an ingredient. */
+  /** Unlike any other of its explanation: the kind, `period NAME`, `regressor NAME` or `event NAME`. Events of one name share an ingredient. */
   name: string;
   value: Float64Array;
 }

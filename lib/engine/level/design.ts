@@ -1,8 +1,9 @@
+import type { ExtraEffect } from '../model/types.ts';
 import { weekdayOf } from '../time/local.ts';
 import type { CalendarDays } from './calendar-days.ts';
 
 /** What a column of the regression stands for. The trend's columns only keep the seasons clean of it. */
-export type Part = 'trend' | 'year' | 'weekday' | 'holiday';
+export type Part = 'trend' | 'year' | 'weekday' | 'holiday' | 'extra';
 
 interface Group {
   part: Part;
@@ -15,6 +16,9 @@ interface Group {
   row: (day: number, put: (column: number, value: number) => void) => void;
 }
 
+/** Columns of a name of their own beside the usual ones: a regressor, or a period that was configured. */
+export interface Extra extends Omit<Group, 'part'>, Pick<ExtraEffect, 'kind' | 'name'> {}
+
 export interface LevelDesign {
   columns: number;
   part: Part[];
@@ -22,6 +26,8 @@ export interface LevelDesign {
   groups: number;
   learns: boolean[];
   priorSd: Float64Array;
+  /** First column of each extra, and where the last one ends. */
+  extraStart: number[];
   /** Writes the columns of a day that are not zero; returns how many. */
   row: (day: number, position: Int32Array, value: Float64Array) => number;
 }
@@ -32,7 +38,7 @@ const weekendHolidayShare = 0.4;
 
 /**
  * The lean set of columns for the logarithm of the level of days `first`…`last` (engine notes, section 3):
- * a random walk with a short memory, weekdays, the year, and the calendar's days. `daysPerRow` 7: no weekdays.
+ * a random walk with a short memory, weekdays, the year, the calendar's days, and extras. `daysPerRow` 7: no weekdays.
  */
 export function levelDesign(
   first: number,
@@ -41,12 +47,15 @@ export function levelDesign(
   calendar: CalendarDays,
   seenDays: Int32Array,
   launched: boolean,
+  extras: readonly Extra[],
 ): LevelDesign {
   const span = last - first + daysPerRow;
   const groups = [...trendGroups(first, last, span, launched)];
   if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
   if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
+  const firstExtra = groups.length;
+  groups.push(...extras.map((extra): Group => ({ ...extra, part: 'extra' })));
   const starts: number[] = [];
   let columns = 0;
   for (const group of groups) {
@@ -59,6 +68,7 @@ export function levelDesign(
     group: Int32Array.from(groups.flatMap((g, i) => new Array<number>(g.size).fill(i))),
     groups: groups.length,
     learns: groups.map((g) => g.learns),
+    extraStart: [...starts.slice(firstExtra), columns],
     priorSd: Float64Array.from(groups.flatMap((g) => Array.from({ length: g.size }, (_, i) => g.sd(i)))),
     row: (day, position, value) => {
       let n = 0;

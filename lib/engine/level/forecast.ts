@@ -1,8 +1,9 @@
+import type { ExtraEffect } from '../model/types.ts';
 import { median } from '../numeric/quantile.ts';
 import type { CalendarDays } from './calendar-days.ts';
 import { carryLevel, levelAt } from './carry.ts';
 import { clipToNeighbours } from './clip.ts';
-import { levelDesign, type Part } from './design.ts';
+import { type Extra, levelDesign, type Part } from './design.ts';
 import type { LevelHistory } from './history.ts';
 import { launchDecay } from './launch.ts';
 import { fitRidge } from './ridge.ts';
@@ -19,6 +20,7 @@ export interface LevelForecast {
   year: Float32Array;
   weekday: Float32Array;
   holiday: Float32Array;
+  extras: ExtraEffect[];
   sharedSd: Float32Array;
   ownSd: Float32Array;
   offset: number;
@@ -40,6 +42,7 @@ export function forecastLevel(
   firstDay: number,
   dayCount: number,
   launched: boolean,
+  extras: readonly Extra[],
 ): LevelForecast {
   const offset = logOffset(history.level);
   const from = Math.max(
@@ -51,7 +54,7 @@ export function forecastLevel(
   const centre = median(log);
   const z = log.map((value) => value - centre);
   const last = day.at(-1)!;
-  const design = levelDesign(day[0]!, last, daysPerRow, calendar, day, launched);
+  const design = levelDesign(day[0]!, last, daysPerRow, calendar, day, launched, extras);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;
     return false;
@@ -77,6 +80,7 @@ export function forecastLevel(
     year: column(),
     weekday: column(),
     holiday: column(),
+    extras: extras.map(({ kind, name }) => ({ kind, name, effect: column() })),
     sharedSd: column(),
     ownSd: column().fill(uncertainty.own),
     offset,
@@ -95,6 +99,10 @@ export function forecastLevel(
     out.year[d] = year;
     out.weekday[d] = weekday;
     out.holiday[d] = holiday;
+    for (let e = 0; e < extras.length; e++)
+      extras[e]!.row(row, (column, x) => {
+        out.extras[e]!.effect[d]! += beta[design.extraStart[e]! + column]! * x;
+      });
     out.sharedSd[d] = decay?.sd(h * daysPerRow) ?? uncertainty.shared(h);
   }
   return out;
@@ -113,10 +121,10 @@ function partWriter(design: ReturnType<typeof levelDesign>, beta: Float64Array) 
   const position = new Int32Array(design.columns * 2);
   const value = new Float64Array(design.columns * 2);
   return (day: number): Record<Part | 'total', number> => {
-    const sum = { trend: 0, year: 0, weekday: 0, holiday: 0, total: 0 };
+    const sum = { trend: 0, year: 0, weekday: 0, holiday: 0, extra: 0, total: 0 };
     const n = design.row(day, position, value);
     for (let k = 0; k < n; k++) sum[design.part[position[k]!]!] += value[k]! * beta[position[k]!]!;
-    sum.total = sum.year + sum.weekday + sum.holiday;
+    sum.total = sum.year + sum.weekday + sum.holiday + sum.extra;
     return sum;
   };
 }

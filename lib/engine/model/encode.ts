@@ -20,6 +20,12 @@ export function encodeModel(model: ForecastModel): Uint8Array {
   writer.f64(model.offset);
   const { level, year, weekday, holiday, sharedSd, ownSd, dayOff } = model.days;
   for (const column of [level, year, weekday, holiday, sharedSd, ownSd, dayOff]) writer.array(column);
+  writer.u32(model.extras.length);
+  for (const { kind, name, effect } of model.extras) {
+    writer.u8(kind === 'regressor' ? 0 : 1);
+    writer.text(name);
+    writer.array(effect);
+  }
   writer.u32(model.profile.blocks);
   writer.i32(model.profile.lastDay);
   writer.array(model.profile.coefficients);
@@ -78,6 +84,11 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
       ownSd: reader.float32(),
       dayOff: reader.uint8(),
     },
+    extras: Array.from({ length: reader.u32() }, () => ({
+      kind: reader.u8() === 0 ? ('regressor' as const) : ('period' as const),
+      name: reader.text(),
+      effect: reader.float32(),
+    })),
     profile: { blocks: reader.u32(), lastDay: reader.i32(), coefficients: reader.float32() },
     shape: reader.float32(),
     noise: { step: reader.float32(), hour: reader.float32(), day: reader.float32() },

@@ -11,7 +11,7 @@ export const pools = 24;
  * A forecast as a plain record, at most about 130 kB: all that `expand` needs for any window of its horizon.
  *
  * The rate of step k of day d is L(d) · P(d, block of k) · shape(k) · lifts − shift, with
- * L(d) = exp(level + year + weekday + holiday) − offset.
+ * L(d) = exp(level + year + weekday + holiday + extras) − offset.
  */
 export interface ForecastModel {
   schemaVersion: number;
@@ -27,6 +27,7 @@ export interface ForecastModel {
   shift: number;
   offset: number;
   days: DayColumns;
+  extras: ExtraEffect[];
   profile: Profile;
   /** Each step over its block, times the mean ratio of its hour. Length: steps a day. */
   shape: Float32Array;
@@ -49,6 +50,13 @@ export interface DayColumns {
   ownSd: Float32Array;
   /** 1 where the profile is the one of a day off: a holiday on a working day. */
   dayOff: Uint8Array;
+}
+
+/** What a regressor, or a period that was configured, adds to the logarithm of the level: a row a day as in `DayColumns`. */
+export interface ExtraEffect {
+  kind: 'regressor' | 'period';
+  name: string;
+  effect: Float32Array;
 }
 
 export interface Profile {
