@@ -52,7 +52,7 @@ export function levelDesign(
   const span = last - first + daysPerRow;
   const groups = [...trendGroups(first, last, span, launched)];
   if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
-  if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow));
+  if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow, span / yearDays));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
   const firstExtra = groups.length;
   groups.push(...extras.map((extra): Group => ({ ...extra, part: 'extra' })));
@@ -112,7 +112,7 @@ function trendGroups(first: number, last: number, span: number, launched: boolea
       part: 'trend',
       size: knots.length,
       sd: () => walkSd,
-      learns: long,
+      learns: !launched,
       row: (t, put) => {
         for (let k = knots.length - 1; k >= 0; k--) {
           const x = (t - knots[k]! + gap) / gap;
@@ -151,7 +151,12 @@ function weekdayGroups(last: number, span: number): Group[] {
   return groups;
 }
 
-function yearGroups(daysPerRow: number): Group[] {
+/**
+ * One year cannot tell a season from what happened once: the prior is narrow there and widens until two years are seen,
+ * and quick harmonics, in which a single rush of a year would be repeated, are held tighter than slow ones.
+ */
+function yearGroups(daysPerRow: number, years: number): Group[] {
+  const belief = Math.min(0.5, 0.15 + 0.35 * (years - 1));
   // A weekly row stands for its middle.
   const middle = (daysPerRow - 1) / 2;
   const angle = (t: number) => (2 * Math.PI * (t + middle)) / yearDays;
@@ -159,7 +164,7 @@ function yearGroups(daysPerRow: number): Group[] {
     {
       part: 'year',
       size: 2 * yearHarmonics,
-      sd: (i) => 0.25 / (1 + (i >> 1)) ** 0.8,
+      sd: (i) => (belief * 0.25) / (1 + (i >> 1)) ** 1.2,
       learns: true,
       row: (t, put) => {
         for (let k = 0; k < yearHarmonics; k++) {
@@ -173,7 +178,7 @@ function yearGroups(daysPerRow: number): Group[] {
     groups.push({
       part: 'year',
       size: 6,
-      sd: (i) => 0.1 / (1 + (i >> 1)),
+      sd: (i) => (belief * 0.1) / (1 + (i >> 1)),
       learns: true,
       row: (t, put) => {
         const weekend = (weekdayOf(t) >= 5 ? 1 : 0) - 2 / 7;

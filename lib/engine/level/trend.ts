@@ -2,7 +2,7 @@ const windows = [28, 90, 365, 730];
 const dampings = [60, 180, 720];
 const origins = 24;
 const sharpness = 0.05;
-const preferNone = 3;
+const preferNone = 12;
 
 /** What the trend adds to the level h rows ahead. */
 export type Trend = (h: number) => number;
