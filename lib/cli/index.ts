@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './backtest/index.ts';
 import { calendarCommand } from './commands/calendar.ts';
 import { loadCommand } from './commands/load.ts';
 import { refreshCommand } from './commands/refresh.ts';
@@ -25,11 +26,12 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .version(versionOf())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cloudtune up --once\n  $ cloudtune forecast history.csv --horizon 90d\n\n"cloudtune help COMMAND" says more.',
+      '\nExamples:\n  $ cloudtune up --once\n  $ cloudtune forecast history.csv --horizon 90d\n  $ cloudtune backtest history.csv --horizon 90d\n\n"cloudtune help COMMAND" says more.',
     );
   const commands = [
     upCommand,
     forecastCommand,
+    backtestCommand,
     loadCommand,
     refreshCommand,
     showCommand,

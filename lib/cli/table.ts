@@ -1,7 +1,7 @@
 /** Rows of text under a header, in columns as wide as their widest cell. Columns of numbers stand to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const numeric = header.map((_, column) =>
-    rows.every((row) => /^[-+]?[\d.,]+( ?%| s| min)?$|^[-–]?$/.test(row[column] ?? '')),
+    rows.every((row) => /^[-+]?[\d.,]+( ?%| s| h| min)?$|^[-–]?$/.test(row[column] ?? '')),
   );
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)),

@@ -3,6 +3,8 @@
  *
  * digest → mergeDigests → fit (or fitSeasonalNaive) → expand, peaks, dayPeaks.
  */
+export { type Backtest, type BacktestOptions, backtest, type Compared } from './backtest/backtest.ts';
+export type { Scores } from './backtest/scores.ts';
 export { digest } from './digest/digest.ts';
 export { decodeDigests, encodeDigests } from './digest/encode.ts';
 export { mergeDigests } from './digest/merge.ts';

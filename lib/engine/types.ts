@@ -46,6 +46,8 @@ export interface CalendarEvent {
   launch?: boolean;
   /** Units that can be sold: orders stop when they are gone, traffic keeps coming. */
   stock?: number;
+  /** When it entered the calendar: a backtest from an earlier origin does not know of it. Absent: known all along. */
+  announced?: number;
   /** Declared size of a launch: what it adds to a step at its height, in the unit of the series. */
   rate?: number;
 }

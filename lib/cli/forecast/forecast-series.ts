@@ -104,10 +104,7 @@ export function forecastSeries(
       2,
     );
   const settings = { timeZone, stepSeconds, metricKind };
-  // A day more at each side: local dates may be those next to the universal ones.
-  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  const [first, last] = [date(history.time[0]! - day * 1000), date(end + 9 * day * 1000)];
-  const calendar = { holidays: holidays(first, last), events };
+  const calendar = { holidays: holidaysOver(holidays, history.time[0]!, end), events };
   const digests = digest(history, settings, calendar);
   const { regressors, breaks } = request;
   const options = {
@@ -159,8 +156,14 @@ export function forecastSeries(
   };
 }
 
+/** Holidays of a history and its horizon, a day more at each side: local dates may be those next to the universal ones. */
+export function holidaysOver(holidays: Holidays, start: number, end: number): Holiday[] {
+  const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  return holidays(date(start - day * 1000), date(end + 9 * day * 1000));
+}
+
 /** What the engine refuses to work with, as an end of the command. */
-function refusing<T>(work: () => T): T {
+export function refusing<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -169,7 +172,7 @@ function refusing<T>(work: () => T): T {
   }
 }
 
-function settled(written: Rows, { timeZone, stepSeconds, metricKind }: ForecastRequest): Settled {
+export function settled(written: Rows, { timeZone, stepSeconds, metricKind }: ForecastRequest): Settled {
   const { rows, rejections } = metricKind === 'count' ? countsOf(written) : { rows: written, rejections: [] };
   if (rows.time.length === 0)
     throw new CommandFailure(

@@ -2,7 +2,7 @@ import { dayMs, localDay, startOfDay } from '../time/local.ts';
 import { offsetSpan } from '../time/zone.ts';
 import type { Calendar, DayDigest, Observations, SeriesSettings } from '../types.ts';
 import { type DayLayout, dayLayout } from './layout.ts';
-import { mergeDigests, shapeDays } from './merge.ts';
+import { shapeDays } from './merge.ts';
 import { codeOfRatio, missingCode } from './shape-code.ts';
 
 /** Minutes around an event that are kept with it. */
@@ -16,12 +16,15 @@ const largest = 1e30;
  * Summarises observations by local day, in one pass. Each day depends on its own observations alone, so a day
  * that arrives again replaces its digest (`mergeDigests`). Give whole days: what is missing is a hole.
  *
+ * `shapesOf` is how many of the last days keep the shape inside their blocks.
+ *
  * Throws a RangeError that names the row when times do not ascend or a value is not finite (|value| ≤ 1e30).
  */
 export function digest(
   observations: Observations,
   settings: SeriesSettings,
   calendar: Calendar = { holidays: [], events: [] },
+  shapesOf = shapeDays,
 ): DayDigest[] {
   const { time, value } = observations;
   if (time.length !== value.length)
@@ -45,7 +48,7 @@ export function digest(
     const end = startOfDay(settings.timeZone, day + 1);
     sum.fill(0);
     count.fill(0);
-    const withShape = layout.stepsPerBlock > 1 && day > lastDay - shapeDays;
+    const withShape = layout.stepsPerBlock > 1 && day > lastDay - shapesOf;
     if (withShape) slots.fill(Number.NaN);
     while (cursor.row < time.length && time[cursor.row]! < end) {
       const { until, offset } = offsetSpan(settings.timeZone, checkedTime(time, cursor.row));
@@ -68,7 +71,7 @@ export function digest(
       ...keptSteps(observations, first, cursor.row, midnight, layout, windows),
     });
   }
-  return mergeDigests([], digests);
+  return digests;
 }
 
 const within = (position: number, size: number) => Math.max(0, Math.min(size - 1, Math.floor(position)));
