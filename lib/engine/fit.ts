@@ -8,6 +8,7 @@ import { forecastLevel } from './level/forecast.ts';
 import { levelHistory } from './level/history.ts';
 import { isLaunch } from './level/launch.ts';
 import { baseRows } from './level/rows.ts';
+import { fitSeasons, type Seasons } from './level/seasons.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, pools } from './model/types.ts';
 import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
@@ -15,9 +16,10 @@ import { dayPaths } from './peak/day-paths.ts';
 import { fitProfile } from './profile/fit.ts';
 import { writeProfile } from './profile/row.ts';
 import { fitShape } from './profile/shape.ts';
+import { basisMark, keptSeasons, type RefreshOptions, refreshDays, surprised } from './refresh.ts';
 import { regressorColumns } from './regressor/columns.ts';
 import { localDay, startOfDay } from './time/local.ts';
-import type { Calendar, DayDigest, FitOptions, SeriesSettings } from './types.ts';
+import type { Calendar, DayDigest, SeriesSettings } from './types.ts';
 
 export type FitOutcome = { status: 'ok'; model: ForecastModel } | { status: 'failed'; reason: string };
 
@@ -32,7 +34,7 @@ export function fit(
   digests: readonly DayDigest[],
   settings: SeriesSettings,
   calendar: Calendar,
-  options: FitOptions,
+  options: RefreshOptions,
 ): FitOutcome {
   const layout = dayLayout(settings.stepSeconds);
   const span = modelSpan(settings, options);
@@ -47,22 +49,32 @@ export function fit(
     };
   const kinds = calendarDays(calendar, settings);
   const dayOff = (day: number) => kinds.holidays.has(day);
-  const level = forecastLevel(
-    history,
-    kinds,
-    layout.daysPerRow,
-    span.firstDay,
-    span.dayCount,
-    isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff),
-    regressorColumns(
-      options.regressors ?? [],
-      settings,
-      history.day,
-      layout.daysPerRow,
-      localDay(settings.timeZone, span.horizonEnd - 1),
-    ),
-  );
-  const profile = fitProfile(history, layout.blocks, dayOff);
+  const launched = isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff);
+  const { previous, regressors = [] } = options;
+  const refreshable = layout.daysPerRow === 1 && !launched && regressors.length === 0;
+  const mark = basisMark(digests, settings, calendar, options, shift);
+  const carryOn = (seasons: Seasons) =>
+    forecastLevel(history, seasons, layout.daysPerRow, span.firstDay, launched);
+  const refreshed = () => {
+    if (previous === undefined || !refreshable) return undefined;
+    const seasons = keptSeasons(previous, history, span.firstDay, span.dayCount, mark);
+    const level = seasons && carryOn(seasons);
+    if (level === undefined || surprised(level, seasons!.fittedThrough)) return undefined;
+    return { seasons: seasons!, level, profile: previous.profile };
+  };
+  const fittedAnew = () => {
+    const dayCount = span.dayCount + (refreshable ? refreshDays : 0);
+    const lastDay = localDay(settings.timeZone, span.horizonEnd - 1);
+    const columns = regressorColumns(regressors, settings, history.day, layout.daysPerRow, lastDay);
+    const seasons = fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns);
+    return {
+      seasons,
+      level: carryOn(seasons),
+      profile: fitProfile(history, layout.blocks, dayOff),
+    };
+  };
+  const { seasons, level, profile } = refreshed() ?? fittedAnew();
+  const dayCount = seasons.year.length;
   const shape = fitShape(
     rows.map(({ digest }) => digest),
     layout,
@@ -117,7 +129,7 @@ export function fit(
       holiday: level.holiday,
       sharedSd: level.sharedSd,
       ownSd: level.ownSd,
-      dayOff: Uint8Array.from({ length: span.dayCount }, (_, d) => (dayOff(span.firstDay + d) ? 1 : 0)),
+      dayOff: Uint8Array.from({ length: dayCount }, (_, d) => (dayOff(span.firstDay + d) ? 1 : 0)),
     },
     extras: level.extras,
     profile,
@@ -126,6 +138,15 @@ export function fit(
     paths: dayPaths(fittedDays, layout, scaledShape, dayOff),
     ...lifts,
     findings: { exclusions: [], breaks: [] },
+    ...(refreshable && {
+      basis: {
+        mark: mark(seasons.fittedThrough, span.firstDay + dayCount),
+        fittedThrough: seasons.fittedThrough,
+        centre: seasons.centre,
+        firstRowDay: seasons.firstRowDay,
+        past: seasons.past.slice(0, span.firstDay - seasons.firstRowDay),
+      },
+    }),
   };
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
   return { status: 'ok', model };

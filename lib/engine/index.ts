@@ -6,7 +6,7 @@
 export { type Backtest, type BacktestOptions, backtest, type Compared } from './backtest/backtest.ts';
 export type { Scores } from './backtest/scores.ts';
 export { digest } from './digest/digest.ts';
-export { decodeDigests, encodeDigests } from './digest/encode.ts';
+export { decodeDigests, digestVersion, encodeDigests } from './digest/encode.ts';
 export { mergeDigests } from './digest/merge.ts';
 export { expand } from './expand/expand.ts';
 export { type Explanation, explain, type Ingredient } from './explain/explain.ts';
@@ -22,6 +22,7 @@ export { fitSeasonalNaive } from './naive.ts';
 export { type DayPeaks, dayPeaks } from './peak/day-peaks.ts';
 export type { PeakOf } from './peak/hours.ts';
 export { type PeakOptions, type Peaks, peaks } from './peak/peaks.ts';
+export type { RefreshOptions } from './refresh.ts';
 export {
   addLocalDays,
   type LocalParts,
@@ -32,3 +33,4 @@ export {
 export { steps } from './time/steps.ts';
 export { isTimeZone } from './time/zone.ts';
 export type * from './types.ts';
+export { engineVersion } from './version.ts';

@@ -5,6 +5,7 @@ import {
   type DayDigest,
   decodeDigests,
   digest,
+  digestVersion,
   encodeDigests,
   mergeDigests,
   type SeriesSettings,
@@ -36,7 +37,7 @@ export async function digestHistory(
   settings: SeriesSettings,
   calendar: Calendar,
 ): Promise<DayDigest[]> {
-  const madeWith = fingerprint(settings);
+  const madeWith = fingerprint([digestVersion, settings]);
   const months = madeFrom(record.revisions, calendar.events);
   const found = await forecasts.getDigests(record);
   const stored = found?.madeWith === madeWith ? found : undefined;

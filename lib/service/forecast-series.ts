@@ -1,7 +1,10 @@
 import {
   addLocalDays,
   type Calendar,
+  decodeModel,
   encodeModel,
+  engineVersion,
+  type ForecastModel,
   fit as fitModel,
   fitSeasonalNaive,
   type SeriesSettings,
@@ -26,12 +29,14 @@ export interface ForecastSeriesPorts {
   horizonDays: number;
 }
 
-/** A model is made anew at least this often, so that a new version of the engine reaches every series. */
+/** A model is written anew at least this often, so that none is deleted for its age while it serves. */
 const reuseDays = 7;
+/** Holidays beyond the horizon: what the engine fits reaches so much farther, for the refreshes of the days to come. */
+const spareDays = 16;
 const dayMs = 86_400_000;
 
 /**
- * One series' entry for a run: digest what is new, fit, store the model. While nothing that a model is made from
+ * One series' entry for a run: digest what is new, fit (going on from the published model), store the model. While nothing that a model is made from
  * changed, the published model serves on. Where none can be fitted, the last one is kept as stale, or the
  * seasonal naive takes its place.
  *
@@ -59,11 +64,23 @@ export async function forecastSeries(
   const cutoff = stepAfter(settings.timeZone, record.lastTime, settings.stepSeconds);
   const horizonEnd = addLocalDays(settings.timeZone, cutoff, horizonDays);
   const calendar = calendarOf(ports, record, events, horizonEnd);
-  const basis = fingerprint([settings, cutoff, horizonEnd, calendar, sortedRevisions(record.revisions)]);
+  const basis = fingerprint([
+    engineVersion,
+    settings,
+    cutoff,
+    horizonEnd,
+    calendar,
+    sortedRevisions(record.revisions),
+  ]);
   if (last !== undefined && servesOn(last, basis, runId)) return { ...last, runId };
 
   const digests = await digestHistory(ports, record, settings, calendar);
-  const fitted = fitModel(digests, settings, calendar, { cutoff, horizonEnd });
+  const previous = await previousModel(forecasts, last);
+  const fitted = fitModel(digests, settings, calendar, {
+    cutoff,
+    horizonEnd,
+    ...(previous !== undefined && { previous }),
+  });
   if (fitted.status === 'ok') return store(fitted.model, 'ok');
 
   const kept = keepForecast({ series, runId, reason: fitted.reason, last, maxStaleDays });
@@ -97,6 +114,22 @@ export async function forecastSeries(
   }
 }
 
+/** The model that the published run reads, for the engine to go on from; a document of another version is none. */
+async function previousModel(
+  forecasts: ForecastStore,
+  last: ForecastEntry | undefined,
+): Promise<ForecastModel | undefined> {
+  if (last?.status !== 'ok' || last.modelKey === undefined) return undefined;
+  const bytes = await forecasts.getModel(last.modelKey);
+  if (bytes === undefined) return undefined;
+  try {
+    return decodeModel(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 const servesOn = (last: ForecastEntry, basis: string, runId: string): boolean =>
   last.status === 'ok' &&
   last.basis === basis &&
@@ -124,7 +157,7 @@ function calendarOf(
   const date = (instant: number) => new Date(instant).toISOString().slice(0, 10);
   // A day wider at both ends: local dates differ from those of UTC by up to one.
   const first = date(record.firstTime - dayMs);
-  const last = date(horizonEnd + dayMs);
+  const last = date(horizonEnd + (1 + spareDays) * dayMs);
   return {
     holidays: holidays.holidays(region, first, last),
     events: eventsOf(events, record, region.timeZone),

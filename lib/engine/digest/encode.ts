@@ -2,11 +2,12 @@ import { readHeader, writeHeader } from '../binary/header.ts';
 import type { DayDigest } from '../types.ts';
 
 const mark = 'CTDG';
-const version = 1;
+/** Counted up when digests of the same day differ, or their bytes do: what is stored is then made again. */
+export const digestVersion = 1;
 
 /** Digests as bytes: about 400 a day of minutes, and 1,440 more for each of the last 120 days. */
 export function encodeDigests(digests: readonly DayDigest[]): Uint8Array {
-  const writer = writeHeader(mark, version);
+  const writer = writeHeader(mark, digestVersion);
   writer.u32(digests.length);
   for (const one of digests) {
     writer.i32(one.day);
@@ -26,7 +27,7 @@ export function encodeDigests(digests: readonly DayDigest[]): Uint8Array {
 
 /** Reads what `encodeDigests` wrote. Throws a RangeError for other bytes, another version, or a truncated document. */
 export function decodeDigests(bytes: Uint8Array): DayDigest[] {
-  const reader = readHeader(bytes, 'a document of digests', mark, version);
+  const reader = readHeader(bytes, 'a document of digests', mark, digestVersion);
   const digests: DayDigest[] = [];
   for (let left = reader.u32(); left > 0; left--) {
     const day = reader.i32();

@@ -1,6 +1,6 @@
 import { readHeader, writeHeader } from '../binary/header.ts';
 import type { Findings } from '../types.ts';
-import { type EventCurve, type EventLift, type ForecastModel, modelVersion } from './types.ts';
+import { type Basis, type EventCurve, type EventLift, type ForecastModel, modelVersion } from './types.ts';
 
 const mark = 'CTFM';
 
@@ -49,6 +49,14 @@ export function encodeModel(model: ForecastModel): Uint8Array {
     writer.array(curve.lift);
   }
   writer.text(JSON.stringify(model.findings));
+  writer.u8(model.basis === undefined ? 0 : 1);
+  if (model.basis !== undefined) {
+    writer.text(model.basis.mark);
+    writer.i32(model.basis.fittedThrough);
+    writer.f64(model.basis.centre);
+    writer.i32(model.basis.firstRowDay);
+    writer.array(model.basis.past);
+  }
   return writer.finish();
 }
 
@@ -112,6 +120,15 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
   }
   const findings: Findings = JSON.parse(reader.text());
   for (const exclusion of findings.exclusions) exclusion.size ??= Number.NaN;
+  const basis = reader.u8() === 1 ? readBasis(reader) : undefined;
   reader.finish();
-  return { ...model, events, curves, findings };
+  return { ...model, events, curves, findings, ...(basis !== undefined && { basis }) };
 }
+
+const readBasis = (reader: ReturnType<typeof readHeader>): Basis => ({
+  mark: reader.text(),
+  fittedThrough: reader.i32(),
+  centre: reader.f64(),
+  firstRowDay: reader.i32(),
+  past: reader.float32(),
+});

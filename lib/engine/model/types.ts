@@ -1,6 +1,6 @@
 import type { Accuracy, Findings, SeriesSettings } from '../types.ts';
 
-export const modelVersion = 2;
+export const modelVersion = 3;
 
 /** Probabilities at which the noise tables hold quantiles. */
 export const noiseProbabilities: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
@@ -36,9 +36,23 @@ export interface ForecastModel {
   events: EventLift[];
   curves: EventCurve[];
   findings: Findings;
+  /** Absent where a refresh has nothing to go on from: the next fit begins anew. */
+  basis?: Basis;
 }
 
-/** One row a local day of the horizon, a week beyond its end so that a last step may be whole. */
+/** What a refresh needs beside the model to take over what repeats (`refresh.ts`). */
+export interface Basis {
+  /** Fingerprint of what the seasons and the profile were fitted to, and the last day of it. */
+  mark: string;
+  fittedThrough: number;
+  /** Median taken from the logarithms of the level. */
+  centre: number;
+  /** Sum of the seasonal parts for each day from `firstRowDay` until the model's first. */
+  firstRowDay: number;
+  past: Float32Array;
+}
+
+/** One row a local day of the horizon, and a week or two beyond its end: a last step may be whole, a refresh take over. */
 export interface DayColumns {
   /** Parts of the logarithm of the day's level: they add up. */
   level: Float32Array;
