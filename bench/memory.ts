@@ -82,7 +82,7 @@ async function functionPeak(dir: string): Promise<number> {
       BatchInput: { runId: 'bench-20260101T000000Z', scheduledTime: '2026-01-01T00:00:00Z' },
       Items: items,
     };
-    const program = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundles['forecast-batch'], 'index.mjs')).href)});
+    const program = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundles['forecast-batch'], 'index.cjs')).href)});
       const context = { functionName: 'forecast-batch', awsRequestId: 'bench', getRemainingTimeInMillis: () => 300000 };
       const { outcomes } = await handler(${JSON.stringify(event)}, context);
       if (outcomes.some(({ status }) => status !== 'ok')) throw new Error(JSON.stringify(outcomes));

@@ -45,7 +45,7 @@ describe('the bundler', () => {
     const folders = bundleFunctions(project, join(project, 'bundles'));
     expect(Object.keys(folders)).toEqual(functionNames);
     for (const name of functionNames) {
-      const { handler } = await import(join(folders[name], 'index.mjs'));
+      const { handler } = await import(join(folders[name], 'index.cjs'));
       expect(handler()).toBe(`${name}/`);
     }
   });

@@ -26,7 +26,7 @@ refused() { # refused RULE: the last synth failed, and named the rule
 assembled() { # each region has a template with a state machine, and all seven functions have a bundle
   [ "$(ls "$scratch"/out/synth-*.template.json | wc -l)" -eq 2 ] &&
     [ "$(grep -l AWS::StepFunctions::StateMachine "$scratch"/out/*.template.json | wc -l)" -eq 2 ] &&
-    [ "$(find "$scratch/out" -name index.mjs | wc -l)" -eq 7 ]
+    [ "$(find "$scratch/out" -name index.cjs | wc -l)" -eq 7 ]
 }
 
 synth out -c config=test/synth/two-regions.json

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Observations } from '../../engine/index.ts';
 import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
 import type { HistoryStore } from '../../service/ports.ts';
-import { byMonth, joined, merged } from './months.ts';
+import { byMonth, merged, within } from './months.ts';
 
 /** History in memory, for tests: the same merges, the same revisions for the same rows. */
 export class MemoryHistoryStore implements HistoryStore {
@@ -10,10 +10,11 @@ export class MemoryHistoryStore implements HistoryStore {
 
   async read(series: SeriesKey, window: { start: number; end: number }): Promise<Observations> {
     const months = [...(this.months.get(seriesId(series)) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-    return joined(
-      months.map(([, observations]) => observations),
-      window,
-    );
+    const all = {
+      time: Float64Array.from(months.flatMap(([, { time }]) => [...time])),
+      value: Float64Array.from(months.flatMap(([, { value }]) => [...value])),
+    };
+    return within(all, window);
   }
 
   async write(series: SeriesKey, rows: Observations): Promise<Record<string, string>> {

@@ -69,22 +69,14 @@ export function merged(old: Observations, changes: Observations): Observations |
   return changed ? { time: time.slice(0, length), value: value.slice(0, length) } : undefined;
 }
 
-/** One after the other, cut to [start, end). */
-export function joined(parts: readonly Observations[], window: { start: number; end: number }): Observations {
-  const cut = parts.map(({ time, value }) => {
-    let from = 0;
-    let to = time.length;
-    while (from < to && time[from]! < window.start) from++;
-    while (to > from && time[to - 1]! >= window.end) to--;
-    return { time: time.subarray(from, to), value: value.subarray(from, to) };
-  });
-  const length = cut.reduce((sum, { time }) => sum + time.length, 0);
-  const all = { time: new Float64Array(length), value: new Float64Array(length) };
-  let at = 0;
-  for (const { time, value } of cut) {
-    all.time.set(time, at);
-    all.value.set(value, at);
-    at += time.length;
-  }
-  return all;
+/** The rows of [start, end), of rows in order. */
+export function within(
+  { time, value }: Observations,
+  { start, end }: { start: number; end: number },
+): Observations {
+  let from = 0;
+  let to = time.length;
+  while (from < to && time[from]! < start) from++;
+  while (to > from && time[to - 1]! >= end) to--;
+  return { time: time.subarray(from, to), value: value.subarray(from, to) };
 }

@@ -1,8 +1,9 @@
 import { constants, zstdCompressSync } from 'node:zlib';
-import { parquetMetadata } from 'hyparquet';
+import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Observations } from '../../engine/index.ts';
 import { readParquetColumns } from '../tabular/parquet-columns.ts';
+import { readMonthPages } from './month-pages.ts';
 
 type Schema = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schema']>;
 
@@ -46,26 +47,46 @@ export function encodeObservations({ time, value }: Observations): Uint8Array {
   );
 }
 
-export async function decodeObservations(bytes: Uint8Array): Promise<Observations> {
+/** One a second: what a damaged footer says beyond that is not allocated. */
+const mostRows = 31 * 86_400;
+
+/** A month's file whose rows can be read to where they are wanted. */
+export interface ObservationsFile {
+  rows: number;
+  /** @param into columns of `rows` rows */
+  readInto(into: Observations): Promise<void>;
+}
+
+/** @throws what the reader says of a file that is no Parquet */
+export function openObservations(bytes: Uint8Array): ObservationsFile {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(file);
   const rows = Number(metadata.num_rows);
-  const time = new Float64Array(rows);
-  const value = new Float64Array(rows);
-  for await (const columns of readParquetColumns(file, metadata, ['timestamp', 'value'], ['timestamp']))
-    for (const [name, into] of [
-      ['timestamp', time],
-      ['value', value],
-    ] as const)
-      for (const { rowStart, data } of columns.get(name)!)
-        if (data instanceof BigInt64Array) setWhole(into, rowStart, data);
-        else into.set(data as ArrayLike<number>, rowStart);
-  return { time, value };
+  if (!(rows >= 0 && rows <= mostRows))
+    throw new RangeError(`its footer says that it has ${rows} rows, a month has at most ${mostRows}`);
+  return {
+    rows,
+    async readInto(into) {
+      if (!readMonthPages(file, metadata, into)) await readAnyLayout(file, metadata, into);
+    },
+  };
 }
 
-/** Reads the halves of each integer: no BigInt is made for a row, which would cost more than all else. */
-function setWhole(into: Float64Array, at: number, data: BigInt64Array): void {
-  const words = new Int32Array(data.buffer, data.byteOffset, data.length * 2);
-  for (let i = 0; i < data.length; i++)
-    into[at + i] = words[2 * i + 1]! * 4_294_967_296 + (words[2 * i]! >>> 0);
+export async function decodeObservations(bytes: Uint8Array): Promise<Observations> {
+  const file = openObservations(bytes);
+  const observations = { time: new Float64Array(file.rows), value: new Float64Array(file.rows) };
+  await file.readInto(observations);
+  return observations;
+}
+
+/** The two columns of a file that another version or program wrote. */
+async function readAnyLayout(file: ArrayBuffer, metadata: FileMetaData, into: Observations): Promise<void> {
+  // Numbers, BigInts of times, or both in plain arrays.
+  for await (const columns of readParquetColumns(file, metadata, ['timestamp', 'value'], ['timestamp']))
+    for (const [name, column] of [
+      ['timestamp', into.time],
+      ['value', into.value],
+    ] as const)
+      for (const { rowStart, data } of columns.get(name)!)
+        column.set(Array.from(data as ArrayLike<number | bigint>, Number), rowStart);
 }

@@ -5,8 +5,8 @@ import type { SeriesKey } from '../../service/contracts/series.ts';
 import { Unavailable } from '../../service/errors.ts';
 import type { HistoryStore } from '../../service/ports.ts';
 import { getRevision, putRevision } from '../aws/s3-object.ts';
-import { byMonth, joined, merged, monthsIn } from './months.ts';
-import { decodeObservations, encodeObservations } from './observations-file.ts';
+import { byMonth, merged, monthsIn, within } from './months.ts';
+import { encodeObservations, type ObservationsFile, openObservations } from './observations-file.ts';
 
 const attempts = 10;
 const longestPause = 250;
@@ -33,11 +33,18 @@ export class S3HistoryStore implements HistoryStore {
 
   async read(series: SeriesKey, window: { start: number; end: number }): Promise<Observations> {
     // By key, without a listing: a GET of a month that is not there costs a tenth of a LIST.
-    const months = await allOf(monthsIn(window), (month) => this.month(monthKey(series, month)));
-    return joined(
-      months.flatMap((month) => month?.observations ?? []),
-      window,
-    );
+    const found = await allOf(monthsIn(window), (month) => this.open(monthKey(series, month)));
+    const files = found.filter((file) => file !== undefined);
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const all = { time: new Float64Array(rows), value: new Float64Array(rows) };
+    // Each month is decoded to its place among all, so that a long history is held once.
+    let at = 0;
+    for (const file of files) {
+      const end = at + file.rows;
+      await file.readInto({ time: all.time.subarray(at, end), value: all.value.subarray(at, end) });
+      at = end;
+    }
+    return within(all, window);
   }
 
   async write(series: SeriesKey, rows: Observations): Promise<Record<string, string>> {
@@ -72,15 +79,34 @@ export class S3HistoryStore implements HistoryStore {
   }
 
   private async month(key: string): Promise<StoredMonth | undefined> {
+    const file = await this.open(key);
+    if (file === undefined) return undefined;
+    const observations = { time: new Float64Array(file.rows), value: new Float64Array(file.rows) };
+    await file.readInto(observations);
+    return { observations, revision: file.revision };
+  }
+
+  /** A month's file; undefined when there is none. Errors of what is in it name its key. */
+  private async open(key: string): Promise<(ObservationsFile & { revision: string }) | undefined> {
     const object = await getRevision(this.client, this.bucket, key);
     if (object === undefined) return undefined;
-    try {
-      return { observations: await decodeObservations(object.bytes), revision: object.revision };
-    } catch (error) {
-      throw new Error(
+    const named = (error: unknown) =>
+      new Error(
         `${key} is no Parquet file with the columns timestamp and value: ${(error as Error).message}`,
         { cause: error },
       );
+    try {
+      const { rows, readInto } = openObservations(object.bytes);
+      return {
+        rows,
+        revision: object.revision,
+        readInto: (into) =>
+          readInto(into).catch((error: unknown) => {
+            throw named(error);
+          }),
+      };
+    } catch (error) {
+      throw named(error);
     }
   }
 }

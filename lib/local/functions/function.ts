@@ -16,6 +16,8 @@ export interface FunctionDefinition {
   handler: string;
   /** Where its code lies. */
   directory: string;
+  /** Where its compiled code is kept from boot to boot. */
+  compiled: string;
   /** MB. */
   memorySize: number;
   /** Seconds. */
@@ -149,7 +151,8 @@ export class LocalFunction {
   }
 
   async #work(requestId: string, payload: string, crash: boolean): Promise<Answer> {
-    const { name, arn, directory, handler, memorySize, timeout, environment, logFile } = this.definition;
+    const { name, arn, directory, compiled, handler, memorySize, timeout, environment, logFile } =
+      this.definition;
     const late = new AbortController();
     const { port1, port2 } = new MessageChannel();
     let failedToLoad: FunctionError | undefined;
@@ -163,6 +166,7 @@ export class LocalFunction {
       return await this.#pool.run(
         {
           directory,
+          compiled,
           handler,
           logFile,
           payload,

@@ -53,8 +53,9 @@ export function readFunctions(
       .filter((resource) => !providers.has(resource.attribute('Arn')))
       .map((resource) => {
         const code = placeCode(resource, assembly, directories.code);
-        used.add(basename(code));
-        return readFunction(resource, code, directories.logs, endpoints);
+        const compiled = `${code}.compiled`;
+        used.add(basename(code)).add(basename(compiled));
+        return readFunction(resource, { code, compiled, logs: directories.logs }, endpoints);
       });
   });
   for (const name of readdirSync(directories.code))
@@ -64,8 +65,7 @@ export function readFunctions(
 
 function readFunction(
   resource: Resource,
-  directory: string,
-  logs: string,
+  directories: { code: string; compiled: string; logs: string },
   endpoints: Endpoints,
 ): FunctionDefinition {
   const { properties, stack, name } = resource;
@@ -88,7 +88,7 @@ function readFunction(
     ...(logging.ApplicationLogLevel === undefined
       ? {}
       : { AWS_LAMBDA_LOG_LEVEL: logging.ApplicationLogLevel }),
-    LAMBDA_TASK_ROOT: directory,
+    LAMBDA_TASK_ROOT: directories.code,
     _HANDLER: properties.Handler ?? '',
     TZ: ':UTC',
     // Nobody's account: the endpoints ask for no signature, and the person's own configuration stays unread.
@@ -109,12 +109,13 @@ function readFunction(
     name,
     arn: resource.attribute('Arn'),
     handler: String(properties.Handler),
-    directory,
+    directory: directories.code,
+    compiled: directories.compiled,
     memorySize,
     timeout: Number(properties.Timeout ?? defaultTimeout),
     environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)])),
     reservedConcurrency: limit === undefined ? undefined : Number(limit),
-    logFile: join(logs, `${name}.log`),
+    logFile: join(directories.logs, `${name}.log`),
   };
 }
 

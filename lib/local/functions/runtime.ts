@@ -1,4 +1,5 @@
 import { existsSync, openSync, writeSync } from 'node:fs';
+import { createRequire, enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
@@ -7,6 +8,8 @@ import type { MessagePort } from 'node:worker_threads';
 /** One invocation, as the pool hands it to a worker. */
 export interface Task {
   directory: string;
+  /** Folder in which V8's bytecode is kept, so that the next boot need not compile. */
+  compiled: string;
   handler: string;
   logFile: string;
   /** The event, as JSON. */
@@ -42,6 +45,7 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 let handler: Handler | undefined;
 let output: number | undefined;
+let compiledIsKept = false;
 
 /**
  * What runs in a worker thread: loads the function's module once, keeps it as Lambda keeps a warm environment,
@@ -53,6 +57,7 @@ export default async function run(task: Task): Promise<Answer> {
   if (output === undefined) redirectOutput(task.logFile);
   if (task.crash) process.exit(1);
   if (handler === undefined) {
+    enableCompileCache(task.compiled);
     try {
       handler = await loadHandler(task.directory, task.handler);
     } catch (error) {
@@ -74,6 +79,9 @@ export default async function run(task: Task): Promise<Answer> {
     return { error: describe(error) };
   } finally {
     task.started.close();
+    // Only now, and once: V8 compiles what is called, so there is more to keep than after loading.
+    if (!compiledIsKept) setImmediate(flushCompileCache);
+    compiledIsKept = true;
   }
 }
 
@@ -100,10 +108,9 @@ async function loadHandler(directory: string, name: string): Promise<Handler> {
     .find((candidate) => existsSync(candidate));
   if (path === undefined)
     throw failure('Runtime.ImportModuleError', `Error: Cannot find module '${name.slice(0, slash)}${file}'`);
-  let found: unknown = await import(pathToFileURL(path).href);
-  // A CommonJS module whose exports Node cannot foresee has them under `default` only.
-  if (members[0] !== undefined && !Object.hasOwn(found as object, members[0]))
-    found = (found as { default?: unknown }).default;
+  let found: unknown = path.endsWith('.mjs')
+    ? await import(pathToFileURL(path).href)
+    : createRequire(path)(path);
   for (const member of members) found = (found as Record<string, unknown> | undefined)?.[member];
   if (typeof found !== 'function')
     throw failure('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
