@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HttpProblem } from './problems.ts';
 
 const tagsOf = (header: string | null): string[] =>
@@ -19,4 +20,26 @@ export function seenVersions(request: Request): string[] {
       'The if-match header is missing: send the ETag that GET answered, so that nobody else’s change is lost',
     );
   return tags.map((tag) => tag.replace(/^"(.*)"$/, '$1'));
+}
+
+/**
+ * An answer from a run, with a tag that names it: 304 where the caller has it already, and nothing is computed.
+ * Strong: the version says which numbers, the path and query say which of them.
+ *
+ * @param version what the answer depends on: the run, and whatever else may change
+ */
+export async function tagged(
+  { request, url }: { request: Request; url: URL },
+  version: string,
+  body: () => Promise<unknown>,
+): Promise<Response> {
+  const question = createHash('sha256').update(url.pathname).update(url.search).digest('base64url');
+  const headers = {
+    etag: `"${version}.${question.slice(0, 8)}"`,
+    'cache-control': 'private, max-age=60',
+    vary: 'accept, authorization',
+  };
+  return matchesNone(request, headers.etag)
+    ? new Response(null, { status: 304, headers })
+    : Response.json(await body(), { headers });
 }

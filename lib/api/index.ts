@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
 import { calendar } from './calendar.ts';
 import { checkAcceptsJson } from './content.ts';
+import { events } from './events.ts';
+import { explanation } from './explanation.ts';
 import { forecast } from './forecast.ts';
 import { observations } from './observations.ts';
+import { peaks } from './peaks.ts';
 import { HttpProblem, problemOf } from './problems.ts';
 import { refresh } from './refresh.ts';
 import { regions } from './regions.ts';
@@ -16,6 +19,9 @@ const resources: readonly Resource[] = [
   series,
   regions,
   forecast,
+  explanation,
+  peaks,
+  events,
   observations,
   calendar,
   refresh,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantileList } from '../service/contracts/http.ts';
 import { type Complaint, InvalidRequest } from '../service/errors.ts';
 
 /** An RFC 3339 instant as milliseconds since 1970. */
@@ -9,6 +10,17 @@ export const instantParameter = z.iso
       `an RFC 3339 instant such as 2026-11-01T00:00:00Z${/ \d\d:?\d\d$/.test(String(input)) ? ' (write the + of an offset as %2B)' : ''}`,
   })
   .transform((text) => Date.parse(text));
+
+/** "0.1,0.5,0.9", put in order. */
+export const quantilesParameter = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .sort((a, b) => Number(a) - Number(b)),
+  )
+  .pipe(quantileList);
 
 /** How many entries a page may have. */
 export const limitParameter = z

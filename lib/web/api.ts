@@ -51,6 +51,43 @@ export interface Forecast {
   upper: number[];
 }
 
+/** A planned event; without an end a launch. Instants as the API writes them. */
+export interface PlannedEvent {
+  id: string;
+  kind: string;
+  name?: string;
+  start: string;
+  end?: string;
+}
+
+/** What each ingredient adds to the mean, step by step. Columns of equal length. */
+export interface Explanation {
+  time: number[];
+  mean: number[];
+  ingredients: Ingredient[];
+}
+export interface Ingredient {
+  kind: string;
+  name: string;
+  value: number[];
+}
+
+/** What was found in the history: spans kept out of the fit, and dates where its level or slope changes. */
+export interface Findings {
+  exclusions: { start: string; end: string; reason: string; size?: number }[];
+  breaks: { date: string; kind: string; size: number; declared: boolean }[];
+}
+
+/** Columns of equal length, one row a window. */
+export interface Peaks {
+  of: 'hour' | 'step';
+  name?: string[];
+  start: string[];
+  end: string[];
+  quantiles: Record<string, number[]>;
+  time: string[];
+}
+
 export interface Span {
   /** Milliseconds since 1970, half-open [start, end). */
   start: number;
@@ -134,4 +171,56 @@ export async function readForecast(
     lower: found.flatMap((page) => page.quantiles['0.1'] ?? []),
     upper: found.flatMap((page) => page.quantiles['0.9'] ?? []),
   };
+}
+
+export async function readEvents(series: Series, span: Span, signal: AbortSignal): Promise<PlannedEvent[]> {
+  const { start, end } = queryOf(span, 'hour');
+  const query = new URLSearchParams({ start, end }).toString();
+  return (await get<{ events: PlannedEvent[] }>(`${pathOf(series, 'events')}?${query}`, signal)).events;
+}
+
+export async function readExplanation(
+  series: Series,
+  span: Span,
+  grain: Grain,
+  signal: AbortSignal,
+): Promise<Explanation> {
+  type Page = { time: string[]; mean: number[]; ingredients: Ingredient[]; nextToken?: string };
+  const made: Explanation = { time: [], mean: [], ingredients: [] };
+  for (const page of await pages<Page>(pathOf(series, 'explanation'), queryOf(span, grain), signal)) {
+    const before = made.time.length;
+    made.time.push(...page.time.map(seconds));
+    made.mean.push(...page.mean);
+    for (const { kind, name, value } of page.ingredients) {
+      const known = made.ingredients.find((one) => one.name === name);
+      const whole = known ?? { kind, name, value: [] };
+      if (known === undefined) made.ingredients.push(whole);
+      // A page that has none of an ingredient leaves it out: there it adds nothing.
+      while (whole.value.length < before) whole.value.push(0);
+      whole.value.push(...value);
+    }
+  }
+  for (const { value } of made.ingredients) while (value.length < made.time.length) value.push(0);
+  return made;
+}
+
+export async function readFindings(series: Series, signal: AbortSignal): Promise<Findings> {
+  return (await get<{ findings: Findings }>(pathOf(series, 'explanation'), signal)).findings;
+}
+
+export const peakQuantiles = ['0.5', '0.9', '0.99'] as const;
+
+/** Peaks of events or of days, from the cutoff on. `end`: milliseconds since 1970. */
+export function readPeaks(
+  series: Series,
+  by: 'event' | 'day',
+  end: number | undefined,
+  signal: AbortSignal,
+): Promise<Peaks> {
+  const query = new URLSearchParams({
+    by,
+    quantiles: peakQuantiles.join(','),
+    ...(end !== undefined && { end: new Date(end).toISOString() }),
+  });
+  return get<Peaks>(`${pathOf(series, 'peaks')}?${query.toString()}`, signal);
 }

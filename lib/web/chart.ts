@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { Forecast, Grain, History, Series, Span } from './api.ts';
 import { columnsOf } from './columns.ts';
+import { label, type Marks, shade, wordsAt } from './marks.ts';
 import { compact, instant, number } from './words.ts';
 
 export interface ChartData {
@@ -9,6 +10,7 @@ export interface ChartData {
   span: Span;
   history: History;
   forecast: Forecast;
+  marks: Marks;
 }
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -24,29 +26,20 @@ const dateTicks: uPlot.Axis.Values = [
   [60, '{HH}:{mm}', '\n{WWW} {D} {MMM} {YYYY}', null, '\n{WWW} {D} {MMM}', null, null, null, 1],
 ];
 
-/** A dashed line where the forecast begins, with its name. */
-function markCutoff(plot: uPlot, cutoff: string | undefined) {
-  if (cutoff === undefined) return;
-  const x = plot.valToPos(Date.parse(cutoff) / 1000, 'x', true);
-  const { left, top, width, height } = plot.bbox;
-  if (x < left || x > left + width) return;
-  const { ctx } = plot;
-  const ratio = uPlot.pxRatio;
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = colour('--muted');
-  ctx.lineWidth = ratio;
-  ctx.setLineDash([4 * ratio, 4 * ratio]);
-  ctx.beginPath();
-  ctx.moveTo(x, top);
-  ctx.lineTo(x, top + height);
-  ctx.stroke();
-  ctx.font = `${11.5 * ratio}px ${colour('--font')}`;
-  ctx.textBaseline = 'top';
-  const words = 'forecast starts';
-  const room = x + ctx.measureText(words).width + 8 * ratio < left + width;
-  ctx.textAlign = room ? 'left' : 'right';
-  ctx.fillText(words, x + (room ? 6 : -6) * ratio, top + 2 * ratio);
-  ctx.restore();
+/** Charts of one time axis: what the pointer is over in one, it is over in the other. */
+export const sameTime: uPlot.Cursor.Sync = { key: 'time', scales: ['x', null], setSeries: false };
+
+export function axes(): uPlot.Axis[] {
+  const axis = {
+    stroke: colour('--muted'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: `12px ${colour('--font')}`,
+  };
+  return [
+    { ...axis, space: 72, size: 46, values: dateTicks },
+    { ...axis, size: 54, values: (_plot, ticks) => ticks.map(compact) },
+  ];
 }
 
 /**
@@ -58,15 +51,9 @@ export function drawChart(
   data: ChartData,
   listeners: { onZoom(span: Span): void; onHover(words: string): void },
 ): { destroy(): void } {
-  const { series, grain, span } = data;
+  const { series, grain, span, marks } = data;
   const columns = columnsOf(data);
   const height = () => Math.round(Math.min(Math.max(window.innerHeight * 0.48, 260), 480));
-  const axis = {
-    stroke: colour('--muted'),
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
-    font: `12px ${colour('--font')}`,
-  };
   const points = columns[0].length < 60;
   const readout = (plot: uPlot) => {
     const i = plot.cursor.idx;
@@ -78,6 +65,7 @@ export function drawChart(
     if (typeof lower === 'number' && typeof upper === 'number')
       parts.push(`80 % between ${number(lower)} and ${number(upper)}`);
     if (parts.length === 1) parts.push('nothing observed');
+    parts.push(...wordsAt(marks, time! * 1000));
     listeners.onHover(parts.join('  ·  '));
   };
   const plot = new uPlot(
@@ -87,7 +75,12 @@ export function drawChart(
       padding: [10, 20, 0, 0],
       legend: { show: false },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), series.timeZone),
-      cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+        sync: sameTime,
+      },
       scales: {
         x: { time: true, range: () => [span.start / 1000, span.end / 1000] },
         y: {
@@ -99,10 +92,7 @@ export function drawChart(
           },
         },
       },
-      axes: [
-        { ...axis, space: 72, size: 46, values: dateTicks },
-        { ...axis, size: 54, values: (_plot, ticks) => ticks.map(compact) },
-      ],
+      axes: axes(),
       series: [
         {},
         { stroke: colour('--history'), width: 1.4, points: { show: points } },
@@ -112,7 +102,8 @@ export function drawChart(
       ],
       bands: [{ series: [4, 3], fill: colour('--band') }],
       hooks: {
-        draw: [(drawn) => markCutoff(drawn, series.forecast?.cutoff)],
+        drawClear: [(drawn) => shade(drawn, marks)],
+        draw: [(drawn) => label(drawn, marks)],
         setCursor: [readout],
         setSelect: [
           (drawn) => {

@@ -1,7 +1,11 @@
 import {
+  type Explanation,
   type Forecast,
   type History,
+  type PlannedEvent,
   type Run,
+  readEvents,
+  readExplanation,
   readForecast,
   readHistory,
   type Series,
@@ -10,6 +14,8 @@ import {
 import { drawChart } from './chart.ts';
 import { failedRun, heading, notice, tiles } from './details.ts';
 import { element } from './elements.ts';
+import { drawIngredients } from './ingredients.ts';
+import { type Learned, learned, nothingLearned, readLearned } from './learned.ts';
 import { measure } from './words.ts';
 import { around, ceilTo, day, extent, floorTo, grainOf, historyEnd, presets, within } from './zoom.ts';
 
@@ -27,9 +33,18 @@ const hint = () =>
     ? 'Drag over the chart to zoom in, double-click to go back.'
     : 'Touch the chart to read its values.';
 
-const nothing: { history: History; forecast: Forecast } = {
+interface Shown {
+  history: History;
+  forecast: Forecast;
+  events: PlannedEvent[];
+  explanation: Explanation;
+}
+
+const nothing: Shown = {
   history: { time: [], value: [] },
   forecast: { time: [], mean: [], lower: [], upper: [] },
+  events: [],
+  explanation: { time: [], mean: [], ingredients: [] },
 };
 
 export function openView(
@@ -39,15 +54,25 @@ export function openView(
 ): View {
   let { series, run } = start;
   let span = start.span === undefined ? around(series) : within(extent(series), start.span);
-  let drawn: { destroy(): void } | undefined;
-  let shown: { data: typeof nothing; span: Span } | undefined;
+  let drawn: { destroy(): void }[] = [];
+  let shown: { data: Shown; span: Span } | undefined;
+  let known: Learned = nothingLearned;
   let reading = new AbortController();
+  const closing = new AbortController();
 
   const words = element('div', { class: 'words' });
   const said = element('p', { class: 'readout', 'aria-live': 'off' });
   const caption = element('p', { class: 'caption' });
   const box = element('div', { class: 'plot', dblclick: () => move(around(series), true) });
   const overlay = element('div', { class: 'overlay', role: 'status' });
+  const made = element('div', { class: 'ingredients' });
+  const ingredients = element(
+    'section',
+    { class: 'panel', 'aria-label': 'Ingredients' },
+    element('h2', {}, 'What the forecast is made of'),
+    made,
+  );
+  const learning = element('div', { class: 'learned' });
   const foot = element('div', {});
   const chart = element(
     'section',
@@ -58,7 +83,8 @@ export function openView(
     overlay,
     said,
   );
-  main.replaceChildren(words, chart, foot);
+  ingredients.hidden = true;
+  main.replaceChildren(words, chart, ingredients, learning, foot);
 
   function toolbar() {
     const middle = () => (span.start + span.end) / 2;
@@ -110,6 +136,8 @@ export function openView(
       key('history', 'observed'),
       key('forecast', 'forecast (mean)'),
       key('band', '80 % band'),
+      ...(shown?.data.events.length ? [key('event', 'event')] : []),
+      ...(known.findings.exclusions.length > 0 ? [key('excluded', 'left out')] : []),
     );
     const days = (span.end - span.start) / day;
     for (const button of chart.querySelectorAll<HTMLElement>('.preset'))
@@ -118,10 +146,13 @@ export function openView(
 
   function draw() {
     if (shown === undefined) return;
-    drawn?.destroy();
-    drawn = drawChart(
+    for (const one of drawn) one.destroy();
+    const grain = grainOf(shown.span, series.stepSeconds);
+    const { explanation, ...data } = shown.data;
+    const marks = { events: data.events, findings: known.findings, cutoff: series.forecast?.cutoff };
+    const lines = drawChart(
       box,
-      { series, grain: grainOf(shown.span, series.stepSeconds), span: shown.span, ...shown.data },
+      { series, grain, span: shown.span, ...data, marks },
       {
         onZoom: (chosen) => {
           // At least six steps, so that there is still a line to see.
@@ -138,6 +169,10 @@ export function openView(
         },
       },
     );
+    drawn = [lines];
+    ingredients.hidden = explanation.time.length === 0;
+    if (!ingredients.hidden)
+      drawn.push(drawIngredients(made, { series, grain, span: shown.span, explanation }));
     said.textContent = hint();
     const canvas = box.querySelector('canvas');
     canvas?.setAttribute('role', 'img');
@@ -160,12 +195,16 @@ export function openView(
     const ahead = { start: Math.max(edges.start, cutoff), end: Math.min(edges.end, horizonEnd) };
     chart.classList.add('reading');
     try {
-      const [history, future] = await Promise.all([
+      const hasAhead = ahead.start < ahead.end;
+      const [history, future, explanation, events] = await Promise.all([
         seen.start < seen.end ? readHistory(series, seen, grain, signal) : nothing.history,
-        ahead.start < ahead.end ? readForecast(series, ahead, grain, signal) : nothing.forecast,
+        hasAhead ? readForecast(series, ahead, grain, signal) : nothing.forecast,
+        hasAhead ? readExplanation(series, ahead, grain, signal) : nothing.explanation,
+        readEvents(series, edges, signal),
       ]);
-      shown = { data: { history, forecast: future }, span };
+      shown = { data: { history, forecast: future, explanation, events }, span };
       draw();
+      say();
       const empty = history.time.length === 0 && future.time.length === 0;
       overlay.replaceChildren(...(empty ? [element('p', {}, 'Nothing was observed or forecast here.')] : []));
       chart.dataset.state = empty ? 'empty' : 'drawn';
@@ -181,6 +220,22 @@ export function openView(
     if (!signal.aborted) chart.classList.remove('reading');
   }
 
+  /** What the model learned is of the run, not of the window: it is read once for each. */
+  async function learn() {
+    if (series.forecast?.cutoff === undefined) return;
+    try {
+      known = await readLearned(series, closing.signal);
+      learning.replaceChildren(...learned(series, known, (chosen) => move(within(extent(series), chosen))));
+      draw();
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      learning.replaceChildren(
+        element('p', { class: 'note' }, `What the model learned could not be read: ${why}`),
+      );
+    }
+  }
+
   function move(to: Span, home = false) {
     span = to;
     onMove(home ? undefined : span);
@@ -190,20 +245,24 @@ export function openView(
 
   say();
   void read();
+  void learn();
   return {
     update(newer, newerRun) {
       const changed = JSON.stringify(newer) !== JSON.stringify(series);
+      const newRun = series.forecast?.modelRunId !== newer.forecast?.modelRunId;
       const firstForecast = series.forecast?.cutoff === undefined && newer.forecast?.cutoff !== undefined;
       series = newer;
       run = newerRun;
       if (firstForecast && start.span === undefined) span = around(series);
       say();
       if (changed) void read();
+      if (newRun) void learn();
     },
     redraw: draw,
     close() {
       reading.abort();
-      drawn?.destroy();
+      closing.abort();
+      for (const one of drawn) one.destroy();
     },
   };
 }

@@ -35,6 +35,17 @@ export const instant = (time: number, timeZone: string, grain: Grain = 'minute')
     ...(grain === 'minute' || grain === 'hour' ? { hour: '2-digit', minute: '2-digit' } : {}),
   }).format(time);
 
+/** Where the year is plain. */
+export const moment = (time: number, timeZone: string) =>
+  new Intl.DateTimeFormat(language, {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(time);
+
 export const date = (time: number, timeZone: string) =>
   new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(
     time,

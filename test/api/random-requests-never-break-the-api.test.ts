@@ -16,7 +16,7 @@ const seriesPath = fc
     fc.oneof({ weight: 4, arbitrary: fc.constant('shop') }, { weight: 1, arbitrary: part }),
     fc.oneof({ weight: 4, arbitrary: fc.constant('eu') }, { weight: 1, arbitrary: part }),
     fc.oneof({ weight: 4, arbitrary: fc.constant('requests') }, { weight: 1, arbitrary: part }),
-    fc.constantFrom('forecast', 'observations', 'forecast/', 'x'),
+    fc.constantFrom('forecast', 'observations', 'explanation', 'peaks', 'events', 'forecast/', 'x'),
   )
   .map(([team, region, metric, what]) => `/v1/teams/${team}/regions/${region}/metrics/${metric}/${what}`);
 const path = fc.oneof(

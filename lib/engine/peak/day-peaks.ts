@@ -16,7 +16,12 @@ export interface DayPeaks extends Peaks {
  *
  * Throws a RangeError for a window outside [cutoff, horizonEnd) and for quantiles that do not ascend within (0, 1).
  */
-export function dayPeaks(model: ForecastModel, window: Span, quantiles: readonly number[]): DayPeaks {
+export function dayPeaks(
+  model: ForecastModel,
+  window: Span,
+  quantiles: readonly number[],
+  threshold?: number,
+): DayPeaks {
   checkQuantiles(quantiles);
   const hours = windowHours(model, window, 'hour');
   const days: WindowHours[] = [];
@@ -34,5 +39,5 @@ export function dayPeaks(model: ForecastModel, window: Span, quantiles: readonly
     starts.push(startOfDay(model.settings.timeZone, hours.day[from]!));
     from = until;
   }
-  return { day: Float64Array.from(starts), ...peaksOfHours(model, days, quantiles, 'hour') };
+  return { day: Float64Array.from(starts), ...peaksOfHours(model, days, quantiles, 'hour', threshold) };
 }

@@ -63,11 +63,11 @@ export const quantileList = z
     `1 to ${mostQuantiles} different numbers between 0 and 1, such as 0.1,0.5,0.9`,
   );
 
+/** What every answer from a forecast begins with. */
+export const forecastHead = forecastState.extend({ seriesId: z.string(), timeZone: z.string(), metricKind });
+
 /** GET /v1/teams/{team}/regions/{region}/metrics/{metric}/forecast?start&end&grain&quantiles&nextToken */
-export const forecastAnswer = forecastState.extend({
-  seriesId: z.string(),
-  timeZone: z.string(),
-  metricKind,
+export const forecastAnswer = forecastHead.extend({
   grain,
   start: instant,
   end: instant,
@@ -76,6 +76,68 @@ export const forecastAnswer = forecastState.extend({
   /** Quantile as written in the query ("0.1") → column. */
   quantiles: z.record(z.string(), z.array(z.number())),
   nextToken: z.string().optional(),
+});
+
+/** Ingredients of one name are one over all pages; a page without one has none of it. */
+const ingredient = z.object({
+  kind: z.string(),
+  /** The kind, or `event NAME`. */
+  name: z.string(),
+  value: z.array(z.number()),
+});
+/** GET …/explanation?start&end&grain&nextToken: what each ingredient adds to the mean; they add up to it. */
+export const explanationAnswer = forecastHead.extend({
+  grain,
+  start: instant,
+  end: instant,
+  time: z.array(instant),
+  mean: z.array(z.number()),
+  ingredients: z.array(ingredient),
+  /** What was found in the history: sizes are factors, absent where nothing can be said. */
+  findings: z.object({
+    exclusions: z.array(
+      z.object({ start: instant, end: instant, reason: z.string(), size: z.number().optional() }),
+    ),
+    breaks: z.array(
+      z.object({ date: z.string(), kind: z.string(), size: z.number(), declared: z.boolean() }),
+    ),
+  }),
+  nextToken: z.string().optional(),
+});
+
+export const peaksBy = z.enum(['day', 'event', 'window']);
+/** GET …/peaks?start&end&by&quantiles&threshold: columns, one row a day, an event or the one window. */
+export const peaksAnswer = forecastHead.extend({
+  by: peaksBy,
+  /** What the peak is the highest of: hourly means in the unit of a step, or the history's own steps. */
+  of: z.enum(['hour', 'step']),
+  /** With events: which, and as what people know them. */
+  event: z.array(z.string()).optional(),
+  name: z.array(z.string()).optional(),
+  /** The windows, as far as they lie within the forecast. */
+  start: z.array(instant),
+  end: z.array(instant),
+  quantiles: z.record(z.string(), z.array(z.number())),
+  /** Median of the peak's time: the first instant of its hour or step. */
+  time: z.array(instant),
+  /** Probability to pass the threshold that was asked for. */
+  passing: z.array(z.number()).optional(),
+});
+
+/** GET …/events?start&end: the calendar's events that touch the series and overlap the window, as instants. */
+export const eventsAnswer = z.object({
+  seriesId: z.string(),
+  timeZone: z.string(),
+  events: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      name: z.string().optional(),
+      start: instant,
+      /** Absent: a launch. */
+      end: instant.optional(),
+    }),
+  ),
 });
 
 /** GET …/observations?start&end&grain&nextToken: history at a grain; null where nothing was seen. */

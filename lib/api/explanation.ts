@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { grain } from '../service/contracts/http.ts';
+import { explainForecast } from '../service/explain-forecast.ts';
+import { locateForecast } from '../service/locate-forecast.ts';
+import { tagged } from './entity-tag.ts';
+import { instantParameter, parseQuery } from './query.ts';
+import type { Resource } from './resource.ts';
+import { seriesOf, seriesPath } from './series-path.ts';
+
+const query = z.object({
+  start: instantParameter.optional(),
+  end: instantParameter.optional(),
+  grain: grain.optional(),
+  nextToken: z.string().optional(),
+});
+
+export const explanation: Resource = {
+  path: `${seriesPath}/explanation`,
+  methods: {
+    GET: async (ports, { request, url, parts }) => {
+      const series = seriesOf(ports, parts);
+      const asked = parseQuery(url, query);
+      const located = await locateForecast(ports, series, asked);
+      return tagged({ request, url }, located.entry.runId, () => explainForecast(ports, located, asked));
+    },
+  },
+};

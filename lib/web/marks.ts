@@ -1,0 +1,112 @@
+import uPlot from 'uplot';
+import type { Findings, PlannedEvent } from './api.ts';
+
+/** What is marked on a chart beside its lines. */
+export interface Marks {
+  events: readonly PlannedEvent[];
+  findings: Findings;
+  cutoff: string | undefined;
+}
+
+const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** What an exclusion is called, with how far off it was: 0.1 of what was expected, or 12 times. */
+export const exclusionWords = ({ reason, size }: Findings['exclusions'][number]): string =>
+  size === undefined ? reason : `${reason}, × ${Number(size.toPrecision(2))}`;
+
+export const breakWords = ({ kind, size }: Findings['breaks'][number]): string =>
+  kind === 'level'
+    ? `level × ${Number(size.toPrecision(3))}`
+    : `growth × ${Number(size.toPrecision(3))} a year`;
+
+/** Where a span lies on the canvas, cut to the plot; undefined outside of it. */
+function across(plot: uPlot, start: number, end: number): { x: number; width: number } | undefined {
+  const { left, width } = plot.bbox;
+  const from = Math.max(left, plot.valToPos(start / 1000, 'x', true));
+  const until = Math.min(left + width, plot.valToPos(end / 1000, 'x', true));
+  return until > left && from < left + width ? { x: from, width: Math.max(until - from, 1) } : undefined;
+}
+
+/** Below the lines: the spans of events, and what was kept out of the fit. */
+export function shade(plot: uPlot, { events, findings }: Marks): void {
+  const { ctx } = plot;
+  const { top, height } = plot.bbox;
+  const fill = (start: number, end: number, name: string) => {
+    const place = across(plot, start, end);
+    if (place === undefined) return;
+    ctx.fillStyle = colour(name);
+    ctx.fillRect(place.x, top, place.width, height);
+  };
+  ctx.save();
+  for (const { start, end } of events) fill(Date.parse(start), endOf(start, end), '--event');
+  for (const { start, end } of findings.exclusions) fill(Date.parse(start), Date.parse(end), '--excluded');
+  ctx.restore();
+}
+
+/** A launch is marked where it begins: it has no end to shade up to. */
+const endOf = (start: string, end: string | undefined) => Date.parse(end ?? start);
+
+/** Above the lines: names where there is room, breaks, and where the forecast begins. */
+export function label(plot: uPlot, { events, findings, cutoff }: Marks): void {
+  const { ctx } = plot;
+  const { left, top, width, height } = plot.bbox;
+  const ratio = uPlot.pxRatio;
+  const free: number[] = [];
+  ctx.save();
+  ctx.font = `${11.5 * ratio}px ${colour('--font')}`;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+
+  const lines = 2;
+  /** Writes words in the first line that is free there; without one there is no room, and they are left out. */
+  const write = (words: string, x: number, ink: string) => {
+    const long = ctx.measureText(words).width;
+    const from = Math.max(left + 2 * ratio, Math.min(x, left + width - long - 2 * ratio));
+    let line = 0;
+    while (line < lines && (free[line] ?? Number.NEGATIVE_INFINITY) > from) line++;
+    if (line === lines) return;
+    free[line] = from + long + 8 * ratio;
+    ctx.fillStyle = colour(ink);
+    ctx.fillText(words, from, top + (2 + 14 * line) * ratio);
+  };
+  const rule = (instant: number, ink: string) => {
+    const x = plot.valToPos(instant / 1000, 'x', true);
+    if (x < left || x > left + width) return undefined;
+    ctx.strokeStyle = colour(ink);
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([4 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    return x;
+  };
+
+  const words: [at: number, text: string, ink: string][] = [];
+  const start = cutoff === undefined ? undefined : rule(Date.parse(cutoff), '--muted');
+  if (start !== undefined) words.push([start + 6 * ratio, 'forecast starts', '--muted']);
+  for (const found of findings.breaks) {
+    const x = rule(Date.parse(`${found.date}T12:00:00Z`), '--break');
+    if (x !== undefined) words.push([x + 6 * ratio, breakWords(found), '--break']);
+  }
+  for (const found of findings.exclusions) {
+    const place = across(plot, Date.parse(found.start), Date.parse(found.end));
+    if (place !== undefined) words.push([place.x, exclusionWords(found), '--failed']);
+  }
+  for (const { name, kind, start, end } of events) {
+    const place = across(plot, Date.parse(start), endOf(start, end));
+    if (place !== undefined) words.push([place.x, name ?? kind, '--event-ink']);
+  }
+  for (const [x, text, ink] of words.sort(([a], [b]) => a - b)) write(text, x, ink);
+  ctx.restore();
+}
+
+/** What is marked at an instant, in words. */
+export function wordsAt({ events, findings }: Marks, at: number): string[] {
+  const during = ({ start, end }: { start: string; end?: string }) =>
+    Date.parse(start) <= at && at < endOf(start, end);
+  return [
+    ...events.filter(during).map(({ name, kind }) => name ?? kind),
+    ...findings.exclusions.filter(during).map((found) => `left out: ${exclusionWords(found)}`),
+  ];
+}
