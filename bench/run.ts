@@ -3,6 +3,7 @@ import type { Measure } from './measure.ts';
 
 const suites: Record<string, () => Promise<() => Measure[] | Promise<Measure[]>>> = {
   engine: async () => (await import('./engine.ts')).benchEngine,
+  peers: async () => (await import('./peers.ts')).benchPeers,
   refresh: async () => (await import('./refresh.ts')).benchRefresh,
   history: async () => (await import('./history.ts')).benchHistory,
   memory: async () => (await import('./memory.ts')).benchMemory,

@@ -12,6 +12,8 @@ interface Group {
   sd: (i: number) => number;
   /** Whether the group's variance is learnt from its coefficients. */
   learns: boolean;
+  /** The group's columns are running sums of what `row` puts: column k has all that is put at 0 … k. */
+  running?: boolean;
   /** Calls `put` for the group's columns that are not zero on a day. */
   row: (day: number, put: (column: number, value: number) => void) => void;
 }
@@ -28,6 +30,8 @@ export interface LevelDesign {
   priorSd: Float64Array;
   /** First column of each extra, and where the last one ends. */
   extraStart: number[];
+  /** First column and end of each group whose columns are running sums of what `row` writes. */
+  running: [number, number][];
   /** Writes the columns of a day that are not zero; returns how many. */
   row: (day: number, position: Int32Array, value: Float64Array) => number;
 }
@@ -69,6 +73,9 @@ export function levelDesign(
     groups: groups.length,
     learns: groups.map((g) => g.learns),
     extraStart: [...starts.slice(firstExtra), columns],
+    running: groups.flatMap((g, i): [number, number][] =>
+      g.running === true ? [[starts[i]!, starts[i]! + g.size]] : [],
+    ),
     priorSd: Float64Array.from(groups.flatMap((g) => Array.from({ length: g.size }, (_, i) => g.sd(i)))),
     row: (day, position, value) => {
       let n = 0;
@@ -113,12 +120,14 @@ function trendGroups(first: number, last: number, span: number, launched: boolea
       size: knots.length,
       sd: () => walkSd,
       learns: !launched,
+      // Column k is clip((t − knot k + gap)/gap, 0, 1): only the newest of those that are not zero is not one.
+      running: true,
       row: (t, put) => {
-        for (let k = knots.length - 1; k >= 0; k--) {
-          const x = (t - knots[k]! + gap) / gap;
-          if (x <= 0) break;
-          put(k, x < 1 ? x : 1);
-        }
+        const k = Math.max(0, Math.floor((next - 7 - t) / gap));
+        if (k >= knots.length) return;
+        const x = Math.min(1, (t - knots[k]! + gap) / gap);
+        if (x > 0) put(k, x);
+        if (x < 1 && k + 1 < knots.length) put(k + 1, 1 - x);
       },
     },
     {

@@ -115,10 +115,13 @@ function logOffset(level: Float64Array): number {
 function partWriter(design: ReturnType<typeof levelDesign>, beta: Float64Array) {
   const position = new Int32Array(design.columns * 2);
   const value = new Float64Array(design.columns * 2);
-  return (day: number): Record<Part | 'total', number> => {
-    const sum = { trend: 0, year: 0, weekday: 0, holiday: 0, extra: 0, total: 0 };
+  return (day: number): Record<Exclude<Part, 'trend'> | 'total', number> => {
+    const sum = { year: 0, weekday: 0, holiday: 0, extra: 0, total: 0 };
     const n = design.row(day, position, value);
-    for (let k = 0; k < n; k++) sum[design.part[position[k]!]!] += value[k]! * beta[position[k]!]!;
+    for (let k = 0; k < n; k++) {
+      const part = design.part[position[k]!]!;
+      if (part !== 'trend') sum[part] += value[k]! * beta[position[k]!]!;
+    }
     sum.total = sum.year + sum.weekday + sum.holiday + sum.extra;
     return sum;
   };
