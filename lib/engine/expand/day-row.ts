@@ -8,21 +8,21 @@ import { dayMinutes } from './sheet.ts';
 export interface DayRows {
   layout: DayLayout;
   profile: Float64Array;
-  /** Shape and block of each minute of the wall clock. */
+  /** Shape of each minute of the wall clock, and the first minute of each block (and of the next day). */
   minuteShape: Float64Array;
-  blockOf: Uint16Array;
+  firstMinute: Uint16Array;
 }
 
 export function dayRows(model: ForecastModel): DayRows {
   const layout = dayLayout(model.settings.stepSeconds);
   const minuteShape = new Float64Array(dayMinutes);
-  const blockOf = new Uint16Array(dayMinutes);
-  for (let m = 0; m < dayMinutes; m++) {
+  const firstMinute = new Uint16Array(layout.blocks + 1).fill(dayMinutes);
+  for (let m = dayMinutes - 1; m >= 0; m--) {
     const slot = layout.steps === 1 ? 0 : Math.floor((m * minuteMs) / layout.stepMs);
     minuteShape[m] = model.shape[slot]!;
-    blockOf[m] = (slot / layout.stepsPerBlock) | 0;
+    firstMinute[(slot / layout.stepsPerBlock) | 0] = m;
   }
-  return { layout, profile: new Float64Array(layout.blocks), minuteShape, blockOf };
+  return { layout, profile: new Float64Array(layout.blocks), minuteShape, firstMinute };
 }
 
 /** The day's rates without events: its level × profile × shape, per minute (count) or as they are (gauge). */
@@ -42,15 +42,19 @@ export function writeDayRow(
   if (settings.metricKind === 'count')
     rate *= rows.layout.steps > 1 ? 60 / settings.stepSeconds : minuteMs / dayLength / rows.layout.daysPerRow;
   writeProfile(model.profile, day, days.dayOff[d] === 1, rows.profile);
-  multiply(rows.profile, rows.blockOf, rows.minuteShape, rate, row);
+  multiply(rows.profile, rows.firstMinute, rows.minuteShape, rate, row);
 }
 
 function multiply(
   profile: Float64Array,
-  blockOf: Uint16Array,
+  firstMinute: Uint16Array,
   minuteShape: Float64Array,
   rate: number,
   row: Float64Array,
 ): void {
-  for (let m = 0; m < dayMinutes; m++) row[m] = rate * profile[blockOf[m]!]! * minuteShape[m]!;
+  for (let b = 0; b < profile.length; b++) {
+    const level = rate * profile[b]!;
+    const end = firstMinute[b + 1]!;
+    for (let m = firstMinute[b]!; m < end; m++) row[m] = level * minuteShape[m]!;
+  }
 }

@@ -41,10 +41,12 @@ function writeMinutes(
   from: number,
   until: number,
 ): void {
-  const { mean, quantiles } = sheet;
+  const { mean, quantiles, step } = sheet;
+  const first = from | 0;
   const last = until | 0;
-  const shift = (sheet.step - from) | 0;
-  for (let minute = from | 0; minute < last; ) {
+  const shift = (step - first) | 0;
+  mean.set(row.subarray(first, last), step);
+  for (let minute = first; minute < last; ) {
     const pool = (minute / poolMinutes) | 0;
     const end = Math.min(last, (pool + 1) * poolMinutes) | 0;
     let k = 0;
@@ -60,12 +62,10 @@ function writeMinutes(
         quantiles[k + 1]!,
         factors[(k + 1) * pools + pool]!,
       );
-    if (k < quantiles.length)
-      copyTwo(row, minute, end, shift, mean, 1, quantiles[k]!, factors[k * pools + pool]!);
-    else copyTwo(row, minute, end, shift, mean, 1, mean, 1);
+    if (k < quantiles.length) copyOne(row, minute, end, shift, quantiles[k]!, factors[k * pools + pool]!);
     minute = end;
   }
-  sheet.step += last - from;
+  sheet.step += last - first;
 }
 
 function copyTwo(
@@ -83,6 +83,17 @@ function copyTwo(
     one[m + shift] = x * factor;
     other[m + shift] = x * otherFactor;
   }
+}
+
+function copyOne(
+  row: Float64Array,
+  first: number,
+  last: number,
+  shift: number,
+  column: Float64Array,
+  factor: number,
+): void {
+  for (let m = first; m < last; m++) column[m + shift] = row[m]! * factor;
 }
 
 function addPieces(
