@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type CalendarDocument, calendarDocument } from '../service/contracts/calendar.ts';
 import {
+  explanationAnswer,
   forecastAnswer,
   type Grain,
   ingestReport,
   observationsAnswer,
   type Problem,
+  peaksAnswer,
   refreshAnswer,
   regionsAnswer,
   runAnswer,
@@ -18,6 +20,8 @@ import { CommandFailure } from './failure.ts';
 
 export type SeriesSummary = z.infer<typeof seriesSummary>;
 export type Run = z.infer<typeof runAnswer>;
+export type Explanation = z.infer<typeof explanationAnswer>;
+export type Peaks = z.infer<typeof peaksAnswer>;
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;
 
 export interface Calendar {
@@ -58,6 +62,9 @@ export interface Client {
     quantiles: readonly number[],
   ): Promise<{ time: number[]; mean: number[]; quantiles: number[][] }>;
   observations(key: SeriesKey, window: GrainWindow): Promise<{ time: number[]; value: (number | null)[] }>;
+  /** All pages as one answer. */
+  explanation(key: SeriesKey, window: GrainWindow): Promise<Explanation>;
+  peaks(key: SeriesKey, query: Record<string, string | undefined>): Promise<Peaks>;
 }
 
 export function client(url: string, send: Send = (request) => globalThis.fetch(request)): Client {
@@ -172,6 +179,9 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
         quantiles: names.map((name) => found.flatMap((page) => page.quantiles[name] ?? [])),
       };
     },
+    explanation: async (key, window) =>
+      joined(await pages(explanationAnswer, pathOf(key, 'explanation'), windowOf(window))),
+    peaks: (key, query) => ask(peaksAnswer, pathOf(key, 'peaks'), query),
     async observations(key, window) {
       const found = await pages(observationsAnswer, pathOf(key, 'observations'), windowOf(window));
       return {
@@ -189,4 +199,23 @@ function refusal(status: number, body: unknown): string {
       `\n  ${error.at}: expected ${error.expected}${error.got === undefined ? '' : `, got ${error.got}`}`,
   );
   return `${detail ?? title ?? `the API answered ${status}`}${each.join('')}`;
+}
+
+/** Pages in order as one. What a page does not have of an ingredient is nothing. */
+function joined(found: readonly Explanation[]): Explanation {
+  const { nextToken: _, ...first } = found[0]!;
+  const names = new Map(found.flatMap((page) => page.ingredients.map(({ name, kind }) => [name, kind])));
+  return {
+    ...first,
+    end: found.at(-1)!.end,
+    time: found.flatMap((page) => page.time),
+    mean: found.flatMap((page) => page.mean),
+    ingredients: Array.from(names, ([name, kind]) => ({
+      name,
+      kind,
+      value: found.flatMap(
+        (page) => page.ingredients.find((one) => one.name === name)?.value ?? page.time.map(() => 0),
+      ),
+    })),
+  };
 }

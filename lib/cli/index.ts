@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest/index.ts';
 import { calendarCommand } from './commands/calendar.ts';
+import { explainCommand } from './commands/explain.ts';
 import { loadCommand } from './commands/load.ts';
+import { peaksCommand } from './commands/peaks.ts';
 import { refreshCommand } from './commands/refresh.ts';
 import { runsCommand } from './commands/runs.ts';
 import { seriesCommand } from './commands/series.ts';
@@ -35,6 +37,8 @@ export async function main(args: readonly string[], terminal: Terminal = process
     loadCommand,
     refreshCommand,
     showCommand,
+    peaksCommand,
+    explainCommand,
     seriesCommand,
     runsCommand,
     calendarCommand,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { SeriesKey } from '../../service/contracts/series.ts';
+import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
+import type { Client, SeriesSummary } from '../client.ts';
 import { CommandFailure } from '../failure.ts';
 
 /** Options that several commands have, each said once. */
@@ -39,4 +40,13 @@ export function parseSeries(text: string): SeriesKey {
       2,
     );
   return { team, region, metric };
+}
+
+/** The series of that name, `team/region/metric`. Throws CommandFailure where there is none. */
+export async function findSeries(api: Client, name: string): Promise<SeriesSummary> {
+  const key = parseSeries(name);
+  const series = (await api.series()).find((one) => one.seriesId === seriesId(key));
+  if (series === undefined)
+    throw new CommandFailure(`There is no series ${name}: "cloudtune series" lists what there is`);
+  return series;
 }

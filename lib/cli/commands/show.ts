@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
 import type { Grain } from '../../service/contracts/http.ts';
-import { seriesId } from '../../service/contracts/series.ts';
 import { chart } from '../chart.ts';
 import { type Client, client, type GrainWindow, type SeriesSummary } from '../client.ts';
 import { findEndpoint } from '../endpoint.ts';
 import { CommandFailure } from '../failure.ts';
 import { percent } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { type ApiOptions, apiOption, dirOption, instant, jsonOption, parseSeries } from './options.ts';
+import { type ApiOptions, apiOption, dirOption, findSeries, instant, jsonOption } from './options.ts';
 
 interface ShowOptions extends ApiOptions {
   grain: Grain;
@@ -42,11 +41,8 @@ export function showCommand(terminal: Terminal): Command {
 }
 
 async function show(name: string, options: ShowOptions, terminal: Terminal): Promise<void> {
-  const key = parseSeries(name);
   const api = client(findEndpoint(options));
-  const series = (await api.series()).find((one) => one.seriesId === seriesId(key));
-  if (series === undefined)
-    throw new CommandFailure(`There is no series ${name}: "cloudtune series" lists what there is`);
+  const series = await findSeries(api, name);
   const window = windowOf(series, options);
   const data = await read(api, series, window);
   if (options.json) return terminal.out(`${JSON.stringify({ series, ...data }, null, 2)}\n`);
