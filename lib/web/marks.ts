@@ -51,26 +51,26 @@ export function label(plot: uPlot, { events, findings, cutoff }: Marks): void {
   const { ctx } = plot;
   const { left, top, width, height } = plot.bbox;
   const ratio = uPlot.pxRatio;
-  const free: number[] = [];
+  /** What is written in each of the two lines below the top. */
+  const taken: [from: number, until: number][][] = [[], []];
   ctx.save();
   ctx.font = `${11.5 * ratio}px ${colour('--font')}`;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
 
-  const lines = 2;
-  /** Writes words in the first line that is free there; without one there is no room, and they are left out. */
+  /** Writes words in the first line that has room for them; where none has, they are left out. */
   const write = (words: string, x: number, ink: string) => {
-    const long = ctx.measureText(words).width;
-    const from = Math.max(left + 2 * ratio, Math.min(x, left + width - long - 2 * ratio));
-    let line = 0;
-    while (line < lines && (free[line] ?? Number.NEGATIVE_INFINITY) > from) line++;
-    if (line === lines) return;
-    free[line] = from + long + 8 * ratio;
+    const long = ctx.measureText(words).width + 8 * ratio;
+    const from = Math.max(left + 2 * ratio, Math.min(x, left + width - long));
+    const line = taken.findIndex((spans) => spans.every(([a, b]) => b <= from || a >= from + long));
+    if (line < 0) return;
+    taken[line]!.push([from, from + long]);
     ctx.fillStyle = colour(ink);
     ctx.fillText(words, from, top + (2 + 14 * line) * ratio);
   };
   const rule = (instant: number, ink: string) => {
-    const x = plot.valToPos(instant / 1000, 'x', true);
+    // In the middle of a pixel, a line of one pixel is sharp.
+    const x = Math.round(plot.valToPos(instant / 1000, 'x', true)) + ratio / 2;
     if (x < left || x > left + width) return undefined;
     ctx.strokeStyle = colour(ink);
     ctx.lineWidth = ratio;
@@ -82,22 +82,20 @@ export function label(plot: uPlot, { events, findings, cutoff }: Marks): void {
     return x;
   };
 
-  const words: [at: number, text: string, ink: string][] = [];
   const start = cutoff === undefined ? undefined : rule(Date.parse(cutoff), '--muted');
-  if (start !== undefined) words.push([start + 6 * ratio, 'forecast starts', '--muted']);
+  if (start !== undefined) write('forecast starts', start + 6 * ratio, '--muted');
   for (const found of findings.breaks) {
     const x = rule(Date.parse(`${found.date}T12:00:00Z`), '--break');
-    if (x !== undefined) words.push([x + 6 * ratio, breakWords(found), '--break']);
+    if (x !== undefined) write(breakWords(found), x + 6 * ratio, '--break');
   }
   for (const found of findings.exclusions) {
     const place = across(plot, Date.parse(found.start), Date.parse(found.end));
-    if (place !== undefined) words.push([place.x, exclusionWords(found), '--failed']);
+    if (place !== undefined) write(exclusionWords(found), place.x, '--failed');
   }
   for (const { name, kind, start, end } of events) {
     const place = across(plot, Date.parse(start), endOf(start, end));
-    if (place !== undefined) words.push([place.x, name ?? kind, '--event-ink']);
+    if (place !== undefined) write(name ?? kind, place.x, '--event-ink');
   }
-  for (const [x, text, ink] of words.sort(([a], [b]) => a - b)) write(text, x, ink);
   ctx.restore();
 }
 

@@ -12,6 +12,19 @@ interface Series {
   forecast?: { status: string; cutoff: string; accuracy: { wape: number; naiveWape: number } };
 }
 
+interface Explanation {
+  time: string[];
+  mean: number[];
+  ingredients: { name: string; value: number[] }[];
+}
+
+interface Peaks {
+  name?: string[];
+  start: string[];
+  end: string[];
+  quantiles: Record<string, number[]>;
+}
+
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 let browser: Browser;
 const complaints: string[] = [];
@@ -62,10 +75,27 @@ const of = (id: string) => `/?series=${id}`;
 const read = async <T>(path: string) => (await (await fetch(`${laptop.url}${path}`)).json()) as T;
 const allSeries = async () => (await read<{ series: Series[] }>('/v1/series')).series;
 
-/** How many pixels of the chart have each of the colours that history and forecast are drawn in. */
+/** How many pixels of the chart have each of the colours that lines and marks are drawn in. */
 const counting = readFileSync(join(import.meta.dirname, 'pixels.js'), 'utf8');
-const pixels = (page: Page) => page.evaluate<{ history: number; forecast: number }>(counting);
+const pixels = (page: Page) =>
+  page.evaluate<Record<'history' | 'forecast' | 'event' | 'break', number>>(counting);
 const inPage = <T>(page: Page, expression: string) => page.evaluate<T>(expression);
+
+/** An instant and a number as the page writes them. */
+const label = (time: string, timeZone: string) =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(Date.parse(time));
+const shown = (value: number) =>
+  value.toLocaleString('en-GB', {
+    maximumFractionDigits: Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2,
+  });
 
 /** Changes what the API says of one series, as a run that failed on it would. */
 const withForecast = (id: string, change: Record<string, unknown>) => (page: Page) =>
@@ -117,21 +147,95 @@ describe('the page', () => {
     );
     const asked = new URL(urls.filter((name) => name.includes('/observations?')).at(-1)!);
     const history = await read<{ time: string[]; value: number[] }>(asked.pathname + asked.search);
-    const label = (time: string) =>
-      new Intl.DateTimeFormat('en-GB', {
-        timeZone: 'America/New_York',
-        weekday: 'short',
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-      }).format(Date.parse(time));
-    const at = history.time.findIndex((time) => said.startsWith(label(time)));
+    const at = history.time.findIndex((time) => said.startsWith(label(time, 'America/New_York')));
     expect(at).toBeGreaterThan(0);
     expect(said).toContain(
       `observed ${history.value[at]!.toLocaleString('en-GB', { maximumFractionDigits: 0 })}`,
     );
+  });
+
+  it('shades events by name, and takes the step under the pointer apart as the API does', async () => {
+    const window = 'start=1998-07-07T00:00:00.000Z&end=1998-07-08T00:00:00.000Z';
+    const page = await open(`${of(worldcup)}&${window}`);
+    await drawn(page);
+    expect((await pixels(page)).event).toBeGreaterThan(20);
+    expect(await page.textContent('.caption')).toContain('event');
+    const series = '/v1/teams/worldcup98/regions/fr/metrics/requests';
+    const explained = await read<Explanation>(`${series}/explanation?${window}&grain=minute`);
+    const plot = (await (await page.$('.u-over'))!.boundingBox())!;
+    await page.mouse.move(plot.x + plot.width * (20.2 / 24), plot.y + plot.height / 2);
+    expect(await page.textContent('.readout')).toContain('Brazil–Netherlands');
+    const when = (await page.textContent('.sums .when'))!;
+    const at = explained.time.findIndex((time) => label(time, 'Europe/Paris') === when);
+    expect(at).toBeGreaterThan(20 * 60);
+    const said = await page.$$eval('.sums tr', (rows) =>
+      rows.map((row) => [row.querySelector('th')?.textContent, row.querySelector('td')?.textContent]),
+    );
+    const signed = (value: number) => {
+      const text = shown(Math.abs(value));
+      return text === '0' ? text : `${value < 0 ? '−' : '+'} ${text}`;
+    };
+    const expected = explained.ingredients
+      .filter(({ value }) => value.some((x) => x !== 0))
+      .map(({ name, value }) => [name.replace('event ', ''), signed(value[at]!)]);
+    expect(said).toEqual([...expected, ['forecast (mean)', shown(explained.mean[at]!)]]);
+    await page.screenshot({ path: join(results, 'ingredients.png'), fullPage: true });
+    await page.mouse.move(0, 0);
+    expect(await page.textContent('.sums .when')).toContain('mean minute');
+  });
+
+  it('tells the peaks of coming events and of the highest days as the API does, and shows them', async () => {
+    const page = await open(of(worldcup));
+    await drawn(page);
+    await page.waitForSelector('.peaks');
+    const query = 'quantiles=0.5,0.9,0.99';
+    const peaks = await read<Peaks>(
+      `/v1/teams/worldcup98/regions/fr/metrics/requests/peaks?by=event&${query}`,
+    );
+    const cells = (name: string) =>
+      page.$$eval(`[aria-label="${name}"] tbody tr`, (rows) =>
+        rows.map((row) => [...row.children].map((cell) => cell.textContent)),
+      );
+    expect((await cells('Coming events')).map((row) => row.slice(0, 4))).toEqual(
+      peaks.name!.map((name, i) => [
+        name,
+        ...['0.5', '0.9', '0.99'].map((quantile) => shown(peaks.quantiles[quantile]![i]!)),
+      ]),
+    );
+    const days = await read<Peaks>(
+      `/v1/teams/worldcup98/regions/fr/metrics/requests/peaks?by=day&${query}&end=1998-10-03T22:00:00Z`,
+    );
+    const highest = [...days.quantiles['0.5']!].sort((a, b) => b - a).slice(0, 6);
+    expect((await cells('Highest days')).map((row) => row[1])).toEqual(highest.map(shown));
+
+    await page.click('[aria-label="Coming events"] tbody button');
+    await page.waitForURL(/start=1998-07-0/);
+    await drawn(page);
+    const { start, end } = Object.fromEntries(new URL(page.url()).searchParams) as Record<string, string>;
+    expect(Date.parse(start!)).toBeLessThan(Date.parse(peaks.start[0]!));
+    expect(Date.parse(end!)).toBeGreaterThan(Date.parse(peaks.end[0]!));
+  });
+
+  it('marks what was found in the history, and says it in words', async () => {
+    const findings = {
+      exclusions: [
+        { start: '1998-06-29T08:00:00Z', end: '1998-06-29T16:00:00Z', reason: 'outage', size: 0.021 },
+      ],
+      breaks: [{ date: '1998-06-25', kind: 'level', size: 1.313, declared: false }],
+    };
+    const page = await open(of(worldcup), {}, (made) =>
+      made.route('**/explanation*', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), findings } });
+      }),
+    );
+    await drawn(page);
+    await page.waitForSelector('[aria-label="Found in the history"]');
+    const words = await page.textContent('[aria-label="Found in the history"]');
+    expect(words).toContain('Mon, 29 Jun 1998, 10:00 to Mon, 29 Jun 1998, 18:00: left out, outage, × 0.021');
+    expect(words).toContain('Thu, 25 Jun 1998: level × 1.31');
+    await expect.poll(async () => (await pixels(page)).break).toBeGreaterThan(20);
+    await page.screenshot({ path: join(results, 'found.png') });
   });
 
   it.each([

@@ -1,4 +1,4 @@
-// Runs in the page: how many pixels of the chart have each of the colours that history and forecast are drawn in.
+// Runs in the page: how many pixels of the chart have each of the colours that lines and marks are drawn in.
 (() => {
   const canvas = document.querySelector('canvas');
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -16,5 +16,10 @@
         found++;
     return found;
   };
-  return { history: count('--history'), forecast: count('--accent') };
+  return {
+    history: count('--history'),
+    forecast: count('--accent'),
+    event: count('--event-ink'),
+    break: count('--break'),
+  };
 })();
