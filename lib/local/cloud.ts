@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readBuckets } from './assembly/buckets.ts';
 import { type DeployedStack, deploy } from './assembly/deployment.ts';
 import { type Assembly, loadAssembly } from './assembly/load.ts';
@@ -29,7 +29,7 @@ import type { Clock, ExecutionEvent } from './states/index.ts';
 export interface CloudOptions {
   /** Path of `cdk.out`. */
   assembly: string;
-  /** Where everything is kept; made when absent. One cloud at a time. */
+  /** Where everything is kept, from the working folder on when relative; made when absent. One cloud at a time. */
   dir: string;
   /** Invocations at a time, of all functions together (one more is kept for API calls). Default: the cores. */
   concurrency?: number;
@@ -128,7 +128,8 @@ async function boot(
   closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Cloud> {
-  const { dir, clock = systemClock, log = () => {} } = options;
+  const { clock = systemClock, log = () => {} } = options;
+  const dir = resolve(options.dir);
   const database = openDatabase(join(dir, 'cloud.sqlite'));
   closing.push(() => database.close());
   const store = new ExecutionStore(database);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { boot, functionOf, invoke, synthesize, temporaryDirectory } from './small-app.ts';
 
@@ -41,8 +41,8 @@ it('gets its environment, its context and its region, and nothing of the process
   expect(env).not.toHaveProperty('PATH');
 });
 
-it('may be CommonJS, keeps its module between invocations, and writes to its own log', async () => {
-  const dir = temporaryDirectory();
+it('may be CommonJS below a relative folder, keeps its module between invocations, and writes to its own log', async () => {
+  const dir = relative('', temporaryDirectory());
   const assembly = synthesize((stack) => {
     functionOf(
       stack,

@@ -24,7 +24,8 @@ cloudtune() { npx --no -- cloudtune "$@"; }
 no_paths() { ! grep -rlF "$checkout" node_modules/cloudtune; }
 same_version() { [ "$(cloudtune --version)" = "$(node -p 'require("./node_modules/cloudtune/package.json").version')" ]; }
 lasting() { # a reader that takes one line and leaves is no failure
-  cloudtune --help 2>"$scratch/said" | head -n 1
+  # Not by npx: what npm has to say about the machine's own settings is not the command's.
+  node_modules/.bin/cloudtune --help 2>"$scratch/said" | head -n 1
   local status=("${PIPESTATUS[@]}")
   cat "$scratch/said"
   [ "${status[0]}" -eq 0 ] && [ ! -s "$scratch/said" ]
