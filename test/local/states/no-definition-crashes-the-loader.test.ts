@@ -196,7 +196,8 @@ describe('any JSON', () => {
       }),
       { numRuns: 400 },
     );
-    expect(ran).toBeGreaterThan(40);
+    // About an eighth loads: 20 of 400 are four standard deviations below.
+    expect(ran).toBeGreaterThan(20);
   });
 
   it('the whole machine itself runs', async () => {
