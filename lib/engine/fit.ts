@@ -95,23 +95,18 @@ export function fit(
       ? { noise: noNoise(), meanRatio: new Float64Array(pools).fill(1) }
       : fitNoise(fittedDays, layout, shape);
   const scaledShape = shape.map((s, k) => s * meanRatio[Math.floor((k * pools) / layout.steps)]!);
-  const lifts =
+  const past =
     layout.steps === 1
-      ? { events: [], curves: [] }
-      : eventLifts(
+      ? []
+      : pastEditions(
           calendar.events,
-          pastEditions(
-            calendar.events,
-            digests,
-            settings,
-            options.cutoff,
-            baseRate(settings, layout, history, level, profile, scaledShape, dayOff),
-            shift,
-          ),
+          digests,
           settings,
           options.cutoff,
-          span.horizonEnd,
+          baseRate(settings, layout, history, level, profile, scaledShape, dayOff),
+          shift,
         );
+  const { lifts, editions } = eventLifts(calendar.events, past, settings, options.cutoff, span.horizonEnd);
   const model: ForecastModel = {
     schemaVersion: modelVersion,
     method: 'log-additive',
@@ -137,7 +132,7 @@ export function fit(
     noise,
     paths: dayPaths(fittedDays, layout, scaledShape, dayOff),
     ...lifts,
-    findings: { exclusions: [], breaks: [] },
+    findings: { exclusions: [], breaks: [], editions },
     ...(refreshable && {
       basis: {
         mark: mark(seasons.fittedThrough, span.firstDay + dayCount),

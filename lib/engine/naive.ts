@@ -74,7 +74,8 @@ export function fitSeasonalNaive(
     paths: evenPaths(table, pathHours(layout)),
     events: [],
     curves: [],
-    findings: { exclusions: [], breaks: [] },
+    overlap: 1,
+    findings: { exclusions: [], breaks: [], editions: [] },
   };
   return { status: 'ok', model };
 }

@@ -80,6 +80,21 @@ export interface Break {
 export interface Findings {
   exclusions: Exclusion[];
   breaks: Break[];
+  /** Past editions of events below a day's step, by their start. */
+  editions: EditionFinding[];
+}
+
+/** What a past edition of an event did, and how the others would have foretold it. */
+export interface EditionFinding extends Span {
+  id: string;
+  kind: string;
+  /** What was seen inside the event over what the model expects there without it. */
+  lift: number;
+  /**
+   * From the other editions alone (leave one out): how many are of its kind, the lift, the error Σ|e|/Σ|y|, and the highest
+   * minute foretold over the highest seen, less 1. Absent where there is no other edition of any kind.
+   */
+  foretold?: { editions: number; lift: number; wape: number; peakError: number };
 }
 
 /** A column known over history and horizon, such as a price or a temperature. Missing steps are absent. */

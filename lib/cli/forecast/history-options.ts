@@ -19,7 +19,10 @@ export function historyOptions(command: Command): Command {
     .option('--metric-kind <kind>', 'count (adds up over time) or gauge (averages over time)', 'gauge')
     .option('--value-column <name>', 'the column to forecast', 'value')
     .option('--series-column <name>', 'the column that names the series, for several in one file')
-    .option('--events <file>', 'JSON list of { id, kind, name?, start, end? }')
+    .option(
+      '--events <file>',
+      'JSON list of { id, kind, name?, start, end?, scale?, like?, launch?, stock?, rate? }',
+    )
     .option('--regressors <file>', 'CSV with timestamp and one column each, over history and horizon')
     .option('--breaks <dates>', 'local dates on which the level or its growth changed, such as 2026-03-01')
     .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9');

@@ -8,6 +8,10 @@ import { offsetSpan } from '../time/zone.ts';
 import type { SeriesSettings } from '../types.ts';
 import type { BaseRate } from './edition.ts';
 
+/** Days on either side that stand in for a day all of which an event takes, and the days in which their weight falls by e. */
+const reach = 28;
+const memory = 7;
+
 /**
  * What the model without events has for a minute of the past, as the value of a step: the day's own level from its
  * hours outside events or, where they are too few, the level carried to it.
@@ -42,7 +46,18 @@ export function baseRate(
   };
 }
 
+/** The level of a day without one of its own: the mean of its neighbours' adjusted levels, those nearest first. */
 function carriedTo(forecast: LevelForecast, day: number): number {
-  const t = Math.min(forecast.past.length - 1, Math.max(0, day - forecast.firstRowDay));
-  return Math.max(0, Math.exp(forecast.centre + forecast.past[t]! + forecast.season[t]!) - forecast.offset);
+  const { adjusted, past, season, firstRowDay } = forecast;
+  const t = Math.min(past.length - 1, Math.max(0, day - firstRowDay));
+  let sum = 0;
+  let weights = 0;
+  for (let u = Math.max(0, t - reach); u <= Math.min(adjusted.length - 1, t + reach); u++) {
+    if (Number.isNaN(adjusted[u]!)) continue;
+    const weight = Math.exp(-Math.abs(u - t) / memory);
+    sum += weight * adjusted[u]!;
+    weights += weight;
+  }
+  const level = weights > 0 ? sum / weights : past[t]!;
+  return Math.max(0, Math.exp(forecast.centre + level + season[t]!) - forecast.offset);
 }

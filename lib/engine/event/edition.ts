@@ -1,5 +1,5 @@
 import { eventLead, eventTail, longestEvent } from '../digest/digest.ts';
-import { localDay, minuteMs, startOfDay, weekdayOf } from '../time/local.ts';
+import { localDay, localParts, minuteMs, startOfDay, weekdayOf } from '../time/local.ts';
 import type { CalendarEvent, DayDigest, SeriesSettings } from '../types.ts';
 
 export const leadMinutes = eventLead / minuteMs;
@@ -7,24 +7,42 @@ export const tailMinutes = eventTail / minuteMs;
 const smoothing = 7;
 const edge = 10;
 const leastRatio = 0.01;
+const mostEditions = 30;
 
-/** A past edition: ln(observed / base) minute by minute, from an hour before its start to two hours after its end. */
+/** A past edition, or the past of one in progress, minute by minute from an hour before its start to two hours after its end. */
 export interface Edition {
+  id: string;
   kind: string;
   start: number;
+  end: number;
+  /** Length of the event, and minutes after local midnight at which it starts. */
   minutes: number;
+  clock: number;
   weekend: boolean;
+  /** ln(observed / base), smoothed; 0 from `seen` on. Where events meet: its own share (`shareOverlaps`). */
   log: Float64Array;
+  /** What the model has without events. */
+  base: Float64Array;
+  /** How far each minute speaks for this event alone, 0…1. */
+  trust: Float64Array;
+  /** Minutes before the cutoff: fewer than all where it is in progress. */
+  seen: number;
 }
 
 /** Rate that the base model has for a minute, in the unit of a step's value. */
 export type BaseRate = (instant: number) => number;
 
-/** Whether an event acts by the minute: it has an end, and is no season. */
+/** Whether an event acts by the minute: it has an end, is no season, and is not demand that is new. */
 export const isMoment = (event: CalendarEvent): event is CalendarEvent & { end: number } =>
-  event.end !== undefined && event.end > event.start && event.end - event.start <= longestEvent;
+  event.launch !== true &&
+  event.end !== undefined &&
+  event.end > event.start &&
+  event.end - event.start <= longestEvent;
 
-/** What past editions did, from the steps that digests kept of them; those with too little seen are left out. */
+/**
+ * What editions that began before the cutoff did, from the steps that digests kept of them, ascending; at most the
+ * last thirty of a kind. Those with less than half of their steps seen are left out.
+ */
 export function pastEditions(
   events: readonly CalendarEvent[],
   digests: readonly DayDigest[],
@@ -35,25 +53,41 @@ export function pastEditions(
 ): Edition[] {
   const byDay = new Map(digests.map((digest) => [digest.day, digest]));
   const editions: Edition[] = [];
-  for (const event of events) {
-    if (!isMoment(event) || event.end + eventTail > cutoff) continue;
+  const ofKind = new Map<string, number>();
+  const latestFirst = events.filter(isMoment).sort((a, b) => b.start - a.start);
+  for (const event of latestFirst) {
+    if (event.start >= cutoff || (ofKind.get(event.kind) ?? 0) >= mostEditions) continue;
     const from = event.start - eventLead;
     const total = Math.ceil((event.end + eventTail - from) / minuteMs);
-    const observed = new Float64Array(total).fill(Number.NaN);
-    const last = localDay(settings.timeZone, event.end + eventTail - 1);
+    const seen = Math.min(total, Math.floor((cutoff - from) / minuteMs));
+    const observed = new Float64Array(seen).fill(Number.NaN);
+    const last = localDay(settings.timeZone, from + seen * minuteMs - 1);
     for (let day = localDay(settings.timeZone, from); day <= last; day++)
       readKept(byDay.get(day), settings, from, observed);
-    const log = logRatios(observed, from, base, shift, event.end);
+    const rates = Float64Array.from({ length: total }, (_, m) => base(from + m * minuteMs));
+    const log = logRatios(observed, rates, shift, (event.end - from) / minuteMs);
     if (log === undefined) continue;
+    ofKind.set(event.kind, (ofKind.get(event.kind) ?? 0) + 1);
     editions.push({
+      id: event.id,
       kind: event.kind,
       start: event.start,
+      end: event.end,
       minutes: (event.end - event.start) / minuteMs,
-      weekend: weekdayOf(localDay(settings.timeZone, event.start)) >= 5,
+      ...startOf(event, settings.timeZone),
       log,
+      base: rates,
+      trust: new Float64Array(total).fill(1),
+      seen,
     });
   }
-  return editions.sort((a, b) => a.start - b.start);
+  return editions.reverse();
+}
+
+/** Minutes after local midnight at which an event starts, and whether that day is of a weekend. */
+export function startOf(event: { start: number }, timeZone: string): { clock: number; weekend: boolean } {
+  const { hour, minute } = localParts(timeZone, event.start);
+  return { clock: hour * 60 + minute, weekend: weekdayOf(localDay(timeZone, event.start)) >= 5 };
 }
 
 /** Spreads the kept steps of a day over their minutes. */
@@ -77,25 +111,23 @@ function readKept(
 /** Ratios of running sums of a quarter of an hour, of single minutes within ten minutes of start and end. */
 function logRatios(
   observed: Float64Array,
-  from: number,
-  base: BaseRate,
+  base: Float64Array,
   shift: number,
-  end: number,
+  endMinute: number,
 ): Float64Array | undefined {
   const n = observed.length;
   const sums = new Float64Array(n + 1);
   const bases = new Float64Array(n + 1);
-  let seen = 0;
+  let known = 0;
   for (let m = 0; m < n; m++) {
     const y = observed[m]! + shift;
-    const known = !Number.isNaN(y);
-    sums[m + 1] = sums[m]! + (known ? y : 0);
-    bases[m + 1] = bases[m]! + (known ? base(from + m * minuteMs) : 0);
-    if (known) seen++;
+    const there = !Number.isNaN(y);
+    sums[m + 1] = sums[m]! + (there ? y : 0);
+    bases[m + 1] = bases[m]! + (there ? base[m]! : 0);
+    if (there) known++;
   }
-  if (seen < n / 2) return undefined;
-  const endMinute = (end - from) / minuteMs;
-  const log = new Float64Array(n);
+  if (known === 0 || known < n / 2) return undefined;
+  const log = new Float64Array(base.length);
   for (let m = 0; m < n; m++) {
     const atEdge = Math.abs(m + 0.5 - leadMinutes) < edge || Math.abs(m + 0.5 - endMinute) < edge;
     const reach = atEdge ? 0 : smoothing;

@@ -1,6 +1,6 @@
+import { eventSpan } from '../event/curve.ts';
 import { expand } from '../expand/expand.ts';
 import type { ForecastModel } from '../model/types.ts';
-import { minuteMs } from '../time/local.ts';
 import { nextStep } from '../time/steps.ts';
 import type { Window } from '../types.ts';
 import { type IngredientKind, stages } from './stages.ts';
@@ -55,12 +55,12 @@ function eventIngredients(
   const byName = new Map<string, Ingredient>();
   const lastEnd = time.length === 0 ? end : nextStep(model.settings.timeZone, time.at(-1)!, stepSeconds);
   model.events.forEach((event, k) => {
-    const until = event.start + model.curves[event.curve]!.lift.length * minuteMs;
-    if (time.length === 0 || until <= time[0]! || event.start >= lastEnd) return;
+    const [from, until] = eventSpan(event, model.curves[event.curve]!);
+    if (time.length === 0 || until <= time[0]! || from >= lastEnd) return;
     // Only the steps that the event touches are looked at.
     const first = Math.max(
       0,
-      time.findLastIndex((at) => at <= event.start),
+      time.findLastIndex((at) => at <= from),
     );
     const next = time.findIndex((at) => at >= until);
     const last = next === -1 ? time.length : next;

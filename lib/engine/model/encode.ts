@@ -41,13 +41,17 @@ export function encodeModel(model: ForecastModel): Uint8Array {
     writer.text(event.kind);
     writer.text(event.name ?? '');
     writer.f64(event.start);
+    writer.f64(event.until);
     writer.u32(event.curve);
+    writer.f64(event.size);
   }
   writer.u32(model.curves.length);
   for (const curve of model.curves) {
+    writer.u32(curve.stepMinutes);
     writer.f64(curve.sd);
     writer.array(curve.lift);
   }
+  writer.f64(model.overlap);
   writer.text(JSON.stringify(model.findings));
   writer.u8(model.basis === undefined ? 0 : 1);
   if (model.basis !== undefined) {
@@ -103,7 +107,8 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     paths: { hours: reader.u8(), rest: reader.uint8(), mean: reader.uint16(), highest: reader.uint16() },
     events: [],
     curves: [],
-    findings: { exclusions: [], breaks: [] },
+    overlap: 1,
+    findings: { exclusions: [], breaks: [], editions: [] },
   };
   const events: EventLift[] = [];
   for (let left = reader.u32(); left > 0; left--) {
@@ -111,18 +116,22 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     const kind = reader.text();
     const name = reader.text();
     const start = reader.f64();
-    events.push({ id, kind, ...(name !== '' && { name }), start, curve: reader.u32() });
+    const until = reader.f64();
+    const curve = reader.u32();
+    events.push({ id, kind, ...(name !== '' && { name }), start, until, curve, size: reader.f64() });
   }
   const curves: EventCurve[] = [];
   for (let left = reader.u32(); left > 0; left--) {
+    const stepMinutes = reader.u32();
     const sd = reader.f64();
-    curves.push({ sd, lift: reader.float32() });
+    curves.push({ stepMinutes, sd, lift: reader.float32() });
   }
+  const overlap = reader.f64();
   const findings: Findings = JSON.parse(reader.text());
   for (const exclusion of findings.exclusions) exclusion.size ??= Number.NaN;
   const basis = reader.u8() === 1 ? readBasis(reader) : undefined;
   reader.finish();
-  return { ...model, events, curves, findings, ...(basis !== undefined && { basis }) };
+  return { ...model, events, curves, overlap, findings, ...(basis !== undefined && { basis }) };
 }
 
 const readBasis = (reader: ReturnType<typeof readHeader>): Basis => ({

@@ -35,6 +35,8 @@ export interface ForecastModel {
   paths: DayPaths;
   events: EventLift[];
   curves: EventCurve[];
+  /** How lifts above 1 add where events meet: 1, what they add is summed; 0, the largest alone holds. */
+  overlap: number;
   findings: Findings;
   /** Absent where a refresh has nothing to go on from: the next fit begins anew. */
   basis?: Basis;
@@ -101,19 +103,29 @@ export interface DayPaths {
   highest: Uint16Array;
 }
 
-/** A coming event: its curve's first minute is at `start`, an hour before the event's own. */
+/**
+ * What a coming event does, or a part of it: one event may have several lifts (its minutes, the days around it).
+ * Read by `eventSpan` and `liftAt` of `event/curve.ts`.
+ */
 export interface EventLift {
   id: string;
   kind: string;
   name?: string;
+  /** Instant of the curve's first value. */
   start: number;
+  /** The lift ends here, wherever its curve does: a launch whose stock is gone. Infinity: nowhere sooner. */
+  until: number;
   /** Position in `curves`. */
   curve: number;
+  /** Multiplies what the curve adds: lift = 1 + size · (curve − 1); below 1, curve ^ size. */
+  size: number;
 }
 
-/** What an event multiplies the rate by, minute by minute. */
+/** What events multiply the rate by, one value after another. */
 export interface EventCurve {
   lift: Float32Array;
+  /** Minutes that a value holds for. */
+  stepMinutes: number;
   /** Standard deviation of the lift's logarithm. */
   sd: number;
 }

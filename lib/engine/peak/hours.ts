@@ -1,6 +1,7 @@
+import { eventSpan } from '../event/curve.ts';
 import { expand } from '../expand/expand.ts';
 import type { ForecastModel } from '../model/types.ts';
-import { dayMs, localDay, minuteMs, startOfDay } from '../time/local.ts';
+import { dayMs, localDay, startOfDay } from '../time/local.ts';
 import { offsetSpan } from '../time/zone.ts';
 import type { Span } from '../types.ts';
 
@@ -67,9 +68,10 @@ export function windowHours(model: ForecastModel, { start, end }: Span, of: Peak
 
 function eventSds(model: ForecastModel, time: readonly number[], spanMs: number): Float64Array {
   const out = new Float64Array(time.length);
-  for (const { start, curve } of model.events) {
-    const { lift, sd } = model.curves[curve]!;
-    const end = start + lift.length * minuteMs;
+  for (const event of model.events) {
+    const curve = model.curves[event.curve]!;
+    const { sd } = curve;
+    const [start, end] = eventSpan(event, curve);
     for (let i = 0; i < out.length; i++)
       if (time[i]! < end && time[i]! + spanMs > start) out[i] = Math.max(out[i]!, sd);
   }
