@@ -83,7 +83,7 @@ describe('what is printed', () => {
     expect(ran.err).toContain('the fallback');
   });
 
-  it('events with fields of later days are taken', async () => {
+  it('events with fields that others read are taken', async () => {
     const events = file(
       JSON.stringify([
         { id: 'a', kind: 'sale', start: '2026-01-10', end: '2026-01-11', scale: 2, regions: ['eu'] },
@@ -93,7 +93,8 @@ describe('what is printed', () => {
           name: 'Spring',
           start: '2026-02-02T08:00',
           end: '2026-02-02T10:00:00Z',
-          launch: {},
+          launch: true,
+          venue: { city: 'Lyon' },
         },
         { id: 'c', kind: 'launch', start: '2026-02-03T00:00:00+02:00' },
       ]),
