@@ -3,6 +3,18 @@ import { quantile } from '../numeric/quantile.ts';
 const bandCount = 6;
 const origins = 60;
 const to80 = 1.2816;
+/** Windows of a backtest that the prior is worth. */
+const priorWindows = 10;
+/** A scale that is itself estimated has wider tails than the normal has: Student's t with 8 degrees, at 80 %. */
+const widening = 1.2;
+/** A year that was not seen may bring a season of this log amplitude; one of several that were seen, a share of this. */
+const unseenSeasonSd = 0.4;
+const learntSeasonSd = 0.1;
+const yearSeen = 1.1;
+/** Jitter of levels in general, and how many rows of a series' own outweigh it. */
+const usualJitter = 0.1;
+const usualJitterRows = 2;
+const leastVariance = 1e-4;
 
 /** Standard deviation of the log level, h rows ahead: what days share, and what each day has of its own. */
 export interface LevelUncertainty {
@@ -11,11 +23,53 @@ export interface LevelUncertainty {
 }
 
 /**
- * sd(h)² = a + b h through six geometric bands of the backtest's errors, unclipped, each (80 % quantile of |error| /
- * 1.2816)²; a, b ≥ 0 by weighted least squares; h counts to three times what was backtested. A slow drift of
- * 5 % a year is added. The part that a day has of its own is the spread of differences between neighbours.
+ * What the leads of a backtest show, held together with what is known of levels in general. In each of six geometric
+ * bands of leads, v = (80 % quantile of |error| / 1.2816)² counts as many times as windows of that lead fit into the
+ * backtest side by side, and the prior counts ten times: a level wanders in measure of its jitter J from row to row,
+ * J² (2 + √days / 4), and the year may bring another season than the one that was learnt, or not seen yet. Variances go
+ * linearly in ln h from band to band; beyond the last they grow half as the prior does. A day's own part is the jitter.
+ * (Shrinkage of variances: Gelman et al., Bayesian Data Analysis, 3rd ed., § 2.6 and § 5.4.)
  */
 export function levelUncertainty(x: Float64Array, past: Float64Array, daysPerRow: number): LevelUncertainty {
+  const jitter = jitterOf(x);
+  const years = (x.length * daysPerRow) / 365;
+  const seasonSd = years < yearSeen ? unseenSeasonSd : learntSeasonSd / years;
+  const prior = (h: number) => {
+    const days = h * daysPerRow;
+    const season = seasonSd * Math.sin((Math.PI * Math.min(days, 182)) / 365);
+    return (jitter * jitter + leastVariance) * (2 + Math.sqrt(days) / 4) + season * season;
+  };
+  const bands = backtestBands(x, past);
+  const leads = bands.map(({ lead }) => Math.log(lead));
+  const variances = bands.map(
+    ({ lead, variance, windows }) =>
+      (windows * variance + priorWindows * prior(lead)) / (windows + priorWindows),
+  );
+  const between = (h: number) => {
+    const log = Math.log(h);
+    const i = leads.findIndex((lead) => log <= lead);
+    if (i === 0) return variances[0]!;
+    if (i < 0) {
+      const last = bands.at(-1);
+      return last === undefined ? prior(h) : (variances.at(-1)! * (1 + prior(h) / prior(last.lead))) / 2;
+    }
+    const w = (log - leads[i - 1]!) / (leads[i]! - leads[i - 1]!);
+    return variances[i - 1]! + w * (variances[i]! - variances[i - 1]!);
+  };
+  const variance = (h: number) => widening * between(h);
+  const own = Math.min(jitter, Math.sqrt(variance(1)));
+  return { own, shared: (h) => Math.sqrt(Math.max(0, variance(h) - own * own)) };
+}
+
+interface Band {
+  /** Geometric mean of its leads, in rows. */
+  lead: number;
+  variance: number;
+  /** Windows of that lead in the backtest, without overlap. */
+  windows: number;
+}
+
+function backtestBands(x: Float64Array, past: Float64Array): Band[] {
   const n = x.length;
   const farthest = Math.max(1, Math.floor(0.4 * n));
   const edges = Array.from({ length: bandCount + 1 }, (_, i) => farthest ** (i / bandCount));
@@ -31,52 +85,22 @@ export function levelUncertainty(x: Float64Array, past: Float64Array, daysPerRow
       errors[band]!.push(Math.abs(x[u]! - past[t]!));
     }
   }
-  const line = fitLine(errors, edges);
+  return errors.flatMap((band, i) => {
+    if (band.length < 3) return [];
+    const lead = Math.sqrt(edges[i]! * edges[i + 1]!);
+    const sd = quantile(band, 0.8) / to80;
+    return [{ lead, variance: sd * sd, windows: Math.min(band.length, (n - first) / lead) }];
+  });
+}
+
+/** Spread of differences between neighbouring rows, as a standard deviation of one row, drawn to what is usual. */
+function jitterOf(x: Float64Array): number {
   const differences: number[] = [];
-  for (let t = 1; t < n; t++) {
+  for (let t = 1; t < x.length; t++) {
     const d = Math.abs(x[t]! - x[t - 1]!);
     if (!Number.isNaN(d)) differences.push(d);
   }
-  const jitter = differences.length > 2 ? quantile(differences, 0.8) / to80 / Math.SQRT2 : 0;
-  const own = Math.min(jitter, Math.sqrt(line.a + line.b));
-  const cap = 3 * farthest;
-  return {
-    own,
-    shared: (h) => {
-      const drift = (0.05 ** 2 * h * daysPerRow) / 365;
-      return Math.sqrt(Math.max(0, line.a + line.b * Math.min(h, cap) - own * own) + drift);
-    },
-  };
-}
-
-function fitLine(errors: number[][], edges: number[]): { a: number; b: number } {
-  let w = 0;
-  let wx = 0;
-  let wy = 0;
-  let wxx = 0;
-  let wxy = 0;
-  errors.forEach((band, i) => {
-    if (band.length < 3) return;
-    const h = Math.sqrt(edges[i]! * edges[i + 1]!);
-    const sd = quantile(band, 0.8) / to80;
-    const weight = Math.sqrt(band.length) / Math.max(sd ** 4, 1e-12);
-    w += weight;
-    wx += weight * h;
-    wy += weight * sd * sd;
-    wxx += weight * h * h;
-    wxy += weight * h * sd * sd;
-  });
-  // Hardly any past: the prior says 20 % now, and as much again each month.
-  if (w === 0) return { a: 0.04, b: 0.04 / 30 };
-  const determinant = w * wxx - wx * wx;
-  let b = determinant > 1e-9 * w * wxx ? (w * wxy - wx * wy) / determinant : 0;
-  let a = (wy - b * wx) / w;
-  if (b < 0) {
-    b = 0;
-    a = wy / w;
-  } else if (a < 0) {
-    a = 0;
-    b = wxy / wxx;
-  }
-  return { a, b };
+  const rows = differences.length > 2 ? differences.length : 0;
+  const variance = rows > 0 ? (quantile(differences, 0.8) / to80) ** 2 / 2 : 0;
+  return Math.sqrt((rows * variance + usualJitterRows * usualJitter ** 2) / (rows + usualJitterRows));
 }
