@@ -1,8 +1,11 @@
 import { measureAccuracy } from './accuracy/measure.ts';
 import { dayLayout } from './digest/layout.ts';
 import { baseRate } from './event/base.ts';
-import { pastEditions } from './event/edition.ts';
+import { type BaseRate, pastEditions } from './event/edition.ts';
+import { launchLifts } from './event/launch-lift.ts';
 import { eventLifts } from './event/lift.ts';
+import { launchFindings, type PastLaunch, pastLift, takeOutLaunches } from './event/past-launch.ts';
+import { endedByStock } from './event/stock.ts';
 import { calendarDays } from './level/calendar-days.ts';
 import { forecastLevel } from './level/forecast.ts';
 import { levelHistory } from './level/history.ts';
@@ -40,6 +43,7 @@ export function fit(
   const span = modelSpan(settings, options);
   const shift = settings.metricKind === 'gauge' ? negativeShift(digests) : 0;
   const rows = baseRows(digests, settings, calendar, layout, options.cutoff, shift);
+  const launches = takeOutLaunches(calendar.events, rows, settings, layout, options.cutoff, shift);
   const history = levelHistory(rows, layout);
   const n = history.day.length;
   if (n === 0)
@@ -47,7 +51,7 @@ export function fit(
       status: 'failed',
       reason: `No day before the cutoff has enough of its steps seen (of ${rows.length} days with observations)`,
     };
-  const kinds = calendarDays(calendar, settings);
+  const kinds = calendarDays(calendar, settings, options.cutoff);
   const dayOff = (day: number) => kinds.holidays.has(day);
   const launched = isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff);
   const { previous, regressors = [] } = options;
@@ -103,7 +107,7 @@ export function fit(
           digests,
           settings,
           options.cutoff,
-          baseRate(settings, layout, history, level, profile, scaledShape, dayOff),
+          withLaunches(baseRate(settings, layout, history, level, profile, scaledShape, dayOff), launches),
           shift,
         );
   const { lifts, editions } = eventLifts(calendar.events, past, settings, options.cutoff, span.horizonEnd);
@@ -132,7 +136,11 @@ export function fit(
     noise,
     paths: dayPaths(fittedDays, layout, scaledShape, dayOff),
     ...lifts,
-    findings: { exclusions: [], breaks: [], editions },
+    findings: {
+      exclusions: [],
+      breaks: [],
+      editions: [...editions, ...launchFindings(launches, options.cutoff)].sort((a, b) => a.start - b.start),
+    },
     ...(refreshable && {
       basis: {
         mark: mark(seasons.fittedThrough, span.firstDay + dayCount),
@@ -143,6 +151,14 @@ export function fit(
       },
     }),
   };
+  Object.assign(model, launchLifts(model, calendar.events, launches));
+  model.events = endedByStock(model, calendar.events, launches);
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
   return { status: 'ok', model };
+}
+
+/** What the model has without events, times what was taken out of the history for launches. */
+function withLaunches(base: BaseRate, launches: readonly PastLaunch[]): BaseRate {
+  if (launches.length === 0) return base;
+  return (instant) => launches.reduce((rate, launch) => rate * pastLift(launch, instant), base(instant));
 }

@@ -115,9 +115,10 @@ export function basisMark(
     }
     // Below a day an event acts by the minute, and only its hours in the past are kept from the base.
     const eventsEnd = (settings.stepSeconds < 86_400 ? fittedThrough + 1 : columnsEnd) * dayMs;
-    for (const { kind, start, end } of calendar.events) {
+    for (const { kind, start, end, ...declared } of calendar.events) {
       if (start >= eventsEnd) continue;
-      print.text(kind);
+      const { scale, like, launch, stock } = declared;
+      print.text(JSON.stringify([kind, scale, like, launch, stock]));
       print.number(start);
       print.number(end ?? Number.POSITIVE_INFINITY);
     }

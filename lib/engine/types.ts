@@ -44,7 +44,10 @@ export interface CalendarEvent {
   like?: string;
   /** Demand that is new: a jump and a decay. An event without an end is one. */
   launch?: boolean;
-  /** Units that can be sold: orders stop when they are gone, traffic keeps coming. */
+  /**
+   * Units that can be sold: orders stop when they are gone, traffic keeps coming. Counts stop; a gauge does not, nor a count that
+   * went well beyond its stock at an earlier launch. Where there was none, leave `stock` out for series of visits.
+   */
   stock?: number;
   /** When it entered the calendar: a backtest from an earlier origin does not know of it. Absent: known all along. */
   announced?: number;
@@ -88,7 +91,7 @@ export interface Findings {
 export interface EditionFinding extends Span {
   id: string;
   kind: string;
-  /** What was seen inside the event over what the model expects there without it. */
+  /** What was seen inside the event over what the model expects there without it; of a launch, at its height. */
   lift: number;
   /**
    * From the other editions alone (leave one out): how many are of its kind, the lift, the error Σ|e|/Σ|y|, and the highest

@@ -141,11 +141,12 @@ function shapeOf(slots: Float64Array, sum: Float64Array, count: Uint16Array, lay
   return shape;
 }
 
-/** [from, until) of the minutes worth keeping for each event with an end. */
+/** [from, until) of the minutes worth keeping: all of an event with an end, the first day of a launch. */
 function eventWindows(calendar: Calendar): [number, number][] {
   const windows: [number, number][] = [];
-  for (const { start, end } of calendar.events)
+  for (const { start, end, launch } of calendar.events)
     if (end !== undefined && end - start <= longestEvent) windows.push([start - eventLead, end + eventTail]);
+    else if (launch === true || end === undefined) windows.push([start - eventLead, start + dayMs]);
   return windows;
 }
 

@@ -32,9 +32,9 @@ export interface Edition {
 /** Rate that the base model has for a minute, in the unit of a step's value. */
 export type BaseRate = (instant: number) => number;
 
-/** Whether an event acts by the minute: it has an end, is no season, and is not demand that is new. */
+/** Whether an event acts by the minute: it has an end, is no season, and its demand does not end with a stock. */
 export const isMoment = (event: CalendarEvent): event is CalendarEvent & { end: number } =>
-  event.launch !== true &&
+  !(event.launch === true && event.stock !== undefined) &&
   event.end !== undefined &&
   event.end > event.start &&
   event.end - event.start <= longestEvent;

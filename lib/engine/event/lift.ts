@@ -42,9 +42,11 @@ export function eventLifts(
   for (const event of inOrder) {
     const from = event.start - leadMinutes * minuteMs;
     if (!isMoment(event) || event.end + tailMinutes * minuteMs <= cutoff || from >= horizonEnd) continue;
-    const { id, kind, name, like, scale } = event;
+    const { id, kind, name, like, scale, launch } = event;
     const teacher = like !== undefined && whole.every((e) => e.kind !== kind) ? like : kind;
     const own = whole.filter((e) => e.kind === teacher);
+    // A launch without editions is as large as other launches (`launchLifts`).
+    if (launch === true && own.length === 0) continue;
     const lessons = { own, others: whole.filter((e) => e.kind !== teacher) };
     const growth = growths.get(teacher) ?? growthOf(own);
     growths.set(teacher, growth);

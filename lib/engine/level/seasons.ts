@@ -1,3 +1,4 @@
+import { sizedLift } from '../event/curve.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { median } from '../numeric/quantile.ts';
 import type { CalendarDays } from './calendar-days.ts';
@@ -61,7 +62,9 @@ export function fitSeasons(
   const log = level.map((l) => Math.log(Math.max(0, l) + offset));
   const centre = median(log);
   const last = day.at(-1)!;
-  const design = levelDesign(day[0]!, last, daysPerRow, calendar, day, launched, extras);
+  const designWith = (days: CalendarDays) =>
+    levelDesign(day[0]!, last, daysPerRow, days, day, launched, extras);
+  const design = designWith(calendar);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;
     return false;
@@ -73,6 +76,8 @@ export function fitSeasons(
     special,
   );
   const parts = partWriter(design, beta);
+  const { scaled } = calendar;
+  const partsWithout = scaled && partWriter(designWith(scaled.without), beta);
   const seasons: Seasons = {
     fittedThrough: last,
     offset,
@@ -90,7 +95,12 @@ export function fitSeasons(
     const { year, weekday, holiday } = parts(row);
     seasons.year[d] = year;
     seasons.weekday[d] = weekday;
-    seasons.holiday[d] = holiday;
+    const scale = scaled?.scale.get(row);
+    if (scale === undefined) seasons.holiday[d] = holiday;
+    else {
+      const without = partsWithout!(row).holiday;
+      seasons.holiday[d] = without + Math.log(sizedLift(Math.exp(holiday - without), scale));
+    }
     for (let e = 0; e < extras.length; e++)
       extras[e]!.row(row, (column, x) => {
         seasons.extras[e]!.effect[d]! += beta[design.extraStart[e]! + column]! * x;
