@@ -54,13 +54,13 @@ describe('the 80 % interval', () => {
     { days: 90, horizon: 45 },
     { days: 200, horizon: 100 },
     { days: 800, horizon: 200 },
-  ])('holds 70 to 92 % of $horizon days after $days days of a level that wanders', ({ days, horizon }) => {
+  ])('holds 70 to 95 % of $horizon days after $days days of a level that wanders', ({ days, horizon }) => {
     let cover = 0;
     const series = 40;
     for (let seed = 1; seed <= series; seed++)
       cover += forecast(wandering(seed, days + horizon), days, horizon).cover / series;
     expect(cover).toBeGreaterThan(0.7);
-    expect(cover).toBeLessThan(0.92);
+    expect(cover).toBeLessThan(0.95);
   });
 
   it('is narrow where two years were calm: no wider than twice what the days themselves differ', () => {

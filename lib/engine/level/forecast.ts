@@ -5,7 +5,7 @@ import type { LevelHistory } from './history.ts';
 import { launchDecay } from './launch.ts';
 import { levelRows, rowOf, type Seasons } from './seasons.ts';
 import { chooseTrend } from './trend.ts';
-import { levelUncertainty } from './uncertainty.ts';
+import { expectedJitter, levelUncertainty } from './uncertainty.ts';
 
 /** Forecast of the log level by local day, in parts that add up; and what backtests need of the past. */
 export interface LevelForecast {
@@ -47,7 +47,12 @@ export function forecastLevel(
   const carried = carryLevel(clipped);
   const trend = chooseTrend(clipped, carried.past, daysPerRow);
   const decay = launched ? launchDecay(adjusted, daysPerRow) : undefined;
-  const uncertainty = levelUncertainty(adjusted, carried.past, daysPerRow);
+  const uncertainty = levelUncertainty(
+    adjusted,
+    carried.past,
+    daysPerRow,
+    expectedJitter(history.blocks, history.level),
+  );
   const out: LevelForecast = {
     level: new Float32Array(dayCount),
     year: seasons.year,

@@ -11,9 +11,9 @@ const widening = 1.2;
 const unseenSeasonSd = 0.4;
 const learntSeasonSd = 0.1;
 const yearSeen = 1.1;
-/** Jitter of levels in general, and how many rows of a series' own outweigh it. */
-const usualJitter = 0.1;
-const usualJitterRows = 2;
+/** Most jitter that is expected of a level before it is seen, and how many rows of a series' own outweigh what is expected. */
+const mostUsualJitter = 0.1;
+const usualJitterRows = 5;
 const leastVariance = 1e-4;
 
 /** Standard deviation of the log level, h rows ahead: what days share, and what each day has of its own. */
@@ -30,8 +30,13 @@ export interface LevelUncertainty {
  * linearly in ln h from band to band; beyond the last they grow half as the prior does. A day's own part is the jitter.
  * (Shrinkage of variances: Gelman et al., Bayesian Data Analysis, 3rd ed., § 2.6 and § 5.4.)
  */
-export function levelUncertainty(x: Float64Array, past: Float64Array, daysPerRow: number): LevelUncertainty {
-  const jitter = jitterOf(x);
+export function levelUncertainty(
+  x: Float64Array,
+  past: Float64Array,
+  daysPerRow: number,
+  usualJitter: number,
+): LevelUncertainty {
+  const jitter = jitterOf(x, usualJitter);
   const years = (x.length * daysPerRow) / 365;
   const seasonSd = years < yearSeen ? unseenSeasonSd : learntSeasonSd / years;
   const prior = (h: number) => {
@@ -94,7 +99,7 @@ function backtestBands(x: Float64Array, past: Float64Array): Band[] {
 }
 
 /** Spread of differences between neighbouring rows, as a standard deviation of one row, drawn to what is usual. */
-function jitterOf(x: Float64Array): number {
+function jitterOf(x: Float64Array, usualJitter: number): number {
   const differences: number[] = [];
   for (let t = 1; t < x.length; t++) {
     const d = Math.abs(x[t]! - x[t - 1]!);
@@ -103,4 +108,24 @@ function jitterOf(x: Float64Array): number {
   const rows = differences.length > 2 ? differences.length : 0;
   const variance = rows > 0 ? (quantile(differences, 0.8) / to80) ** 2 / 2 : 0;
   return Math.sqrt((rows * variance + usualJitterRows * usualJitter ** 2) / (rows + usualJitterRows));
+}
+
+/**
+ * Jitter to expect of a level that was hardly seen: twice what the hours of its days differ from those of the day before, each
+ * relative to its day's mean; never more than is usual of loads. `blocks` has shape (n, blocks a day).
+ */
+export function expectedJitter(blocks: Float64Array, level: Float64Array): number {
+  const n = level.length;
+  const count = blocks.length / n;
+  if (count === 1) return mostUsualJitter;
+  const differences: number[] = [];
+  for (let i = Math.max(1, n - 28); i < n; i++)
+    for (let b = 0; b < count; b++) {
+      const d = Math.abs(
+        Math.log(((blocks[i * count + b]! / blocks[(i - 1) * count + b]!) * level[i - 1]!) / level[i]!),
+      );
+      if (Number.isFinite(d)) differences.push(d);
+    }
+  if (differences.length === 0) return mostUsualJitter;
+  return Math.min(mostUsualJitter, (2 * quantile(differences, 0.5)) / 0.6745 / Math.SQRT2);
 }
