@@ -14,6 +14,7 @@ import { baseRows } from './level/rows.ts';
 import { fitSeasons, type Seasons } from './level/seasons.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, pools } from './model/types.ts';
+import { countsWhole } from './model/whole.ts';
 import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
 import { dayPaths } from './peak/day-paths.ts';
 import { fitProfile } from './profile/fit.ts';
@@ -121,6 +122,7 @@ export function fit(
     firstDay: span.firstDay,
     shift,
     offset: level.offset,
+    whole: countsWhole(digests, settings, span.firstDay),
     days: {
       level: level.level,
       year: level.year,

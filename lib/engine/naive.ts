@@ -4,6 +4,7 @@ import type { FitOutcome } from './fit.ts';
 import { baseRows } from './level/rows.ts';
 import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, noiseProbabilities, pools } from './model/types.ts';
+import { countsWhole } from './model/whole.ts';
 import { normalQuantile } from './numeric/normal.ts';
 import { sortedQuantile } from './numeric/quantile.ts';
 import { pathHours } from './peak/day-paths.ts';
@@ -58,6 +59,7 @@ export function fitSeasonalNaive(
     firstDay: span.firstDay,
     shift,
     offset: 0,
+    whole: countsWhole(digests, settings, span.firstDay),
     days: {
       level: column(Math.log(scale)),
       year: column(0),

@@ -11,7 +11,7 @@ import { dayMinutes, newSheet, type Sheet, writeSpan } from './sheet.ts';
 
 /**
  * The forecast of a window at any grain. The mean of a coarser step is the sum (count) or the mean (gauge) of its
- * minutes, on days of 23 and 25 hours too. Columns of `target` are written over where their lengths fit.
+ * minutes, on days of 23 and 25 hours too. Quantiles of counts of whole things are whole numbers, at any grain. Columns of `target` are written over where their lengths fit.
  *
  * Throws a RangeError for a window outside [cutoff, horizonEnd), a step that does not divide the day, or
  * quantiles that are not strictly ascending within (0, 1).
@@ -52,6 +52,7 @@ export function expand(model: ForecastModel, window: Window, target?: Expansion)
     dayStart = dayEnd;
   }
   if (metricKind === 'gauge') averageGauge(sheet, model.shift);
+  if (model.whole) for (const column of sheet.quantiles) roundAll(column);
   return { time, mean: sheet.mean, quantiles: sheet.quantiles };
 }
 
@@ -76,6 +77,10 @@ function averageGauge({ time, mean, quantiles, end }: Sheet, shift: number): voi
     mean[i] = mean[i]! / length - shift;
     for (const column of quantiles) column[i] = column[i]! / length - shift;
   }
+}
+
+function roundAll(column: Float64Array): void {
+  for (let i = 0; i < column.length; i++) column[i] = Math.round(column[i]!);
 }
 
 function checkWindow(model: ForecastModel, { start, end, quantiles }: Window): void {

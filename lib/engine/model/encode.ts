@@ -18,6 +18,7 @@ export function encodeModel(model: ForecastModel): Uint8Array {
   writer.i32(model.firstDay);
   writer.f64(model.shift);
   writer.f64(model.offset);
+  writer.u8(model.whole ? 1 : 0);
   const { level, year, weekday, holiday, sharedSd, ownSd, dayOff } = model.days;
   for (const column of [level, year, weekday, holiday, sharedSd, ownSd, dayOff]) writer.array(column);
   writer.u32(model.extras.length);
@@ -87,6 +88,7 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     firstDay: reader.i32(),
     shift: reader.f64(),
     offset: reader.f64(),
+    whole: reader.u8() === 1,
     days: {
       level: reader.float32(),
       year: reader.float32(),

@@ -1,6 +1,6 @@
 import type { Accuracy, Findings, SeriesSettings } from '../types.ts';
 
-export const modelVersion = 3;
+export const modelVersion = 4;
 
 /** Probabilities at which the noise tables hold quantiles. */
 export const noiseProbabilities: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
@@ -26,6 +26,8 @@ export interface ForecastModel {
   /** Added to gauges that go below zero before their logarithm is taken. */
   shift: number;
   offset: number;
+  /** Whether the history counts whole things: quantiles of its steps are whole numbers then. */
+  whole: boolean;
   days: DayColumns;
   extras: ExtraEffect[];
   profile: Profile;

@@ -71,6 +71,8 @@ export function peaksOfHours(
   };
   let lastDay = model.firstDay;
   for (const { day } of windows) lastDay = Math.max(lastDay, day.at(-1) ?? 0);
+  // The mean of an hour's steps need not be whole.
+  const whole = model.whole && (of === 'step' || model.settings.stepSeconds >= 3600);
   const scenarios = drawScenarios(model, lastDay);
   const codes = of === 'step' ? model.paths.highest : model.paths.mean;
   const ratio =
@@ -84,7 +86,8 @@ export function peaksOfHours(
     top.sort();
     at.sort();
     quantiles.forEach((p, k) => {
-      out.quantiles[k]![w] = sortedQuantile(top, p) - model.shift;
+      const y = sortedQuantile(top, p) - model.shift;
+      out.quantiles[k]![w] = whole ? Math.round(y) : y;
     });
     out.time[w] = window.time[at[(scenarioCount - 1) >> 1]!]!;
   });
