@@ -1,6 +1,6 @@
 import { type Edition, leadMinutes, tailMinutes } from './edition.ts';
 import { type Growth, growthOver } from './growth.ts';
-import { transferred } from './phase.ts';
+import { type Transfer, transferred } from './phase.ts';
 
 const fade = 10;
 const otherWeekday = 0.15;
@@ -29,12 +29,17 @@ export interface Lessons {
  * editions, × 0.15 where one falls on a weekend and the other does not. `growth` brings each edition of its own
  * kind to the next one's size first; without it editions count as they were.
  */
-export function expectedLog(event: Occasion, { own, others }: Lessons, growth?: Growth): Float64Array {
+export function expectedLog(
+  event: Occasion,
+  { own, others }: Lessons,
+  growth?: Growth,
+  transfer: Transfer = transferred,
+): Float64Array {
   const sum = new Float64Array(Math.ceil(leadMinutes + event.minutes + tailMinutes));
   const weights = new Float64Array(sum.length);
   let strength = 0;
   const add = (edition: Edition, weight: number, grown: number) => {
-    const { log, trust } = transferred(edition, event.minutes, event.clock);
+    const { log, trust } = transfer(edition, event.minutes, event.clock);
     for (let m = 0; m < sum.length; m++) {
       const w = weight * trust[m]!;
       sum[m]! += w * (log[m]! > 0 && grown !== 1 ? Math.log1p(grown * Math.expm1(log[m]!)) : log[m]!);

@@ -2,6 +2,7 @@ import type { EditionFinding } from '../types.ts';
 import { type Edition, leadMinutes } from './edition.ts';
 import { expectedLog } from './expectation.ts';
 import { extra, growthOf } from './growth.ts';
+import { transferredOnce } from './phase.ts';
 
 /**
  * How well each past edition would have been foretold by the others: of its kind, or of all kinds where it is the only
@@ -10,6 +11,7 @@ import { extra, growthOf } from './growth.ts';
  */
 export function leaveOneEditionOut(editions: readonly Edition[]): EditionFinding[] {
   const whole = editions.filter(({ log, seen }) => seen === log.length);
+  const transfer = transferredOnce();
   return whole.map((edition) => {
     const { id, kind, start, end, minutes } = edition;
     const found: EditionFinding = { id, kind, start, end, lift: 1 + extra(edition, minutes) };
@@ -17,7 +19,7 @@ export function leaveOneEditionOut(editions: readonly Edition[]): EditionFinding
     const others = whole.filter((e) => e.kind !== kind);
     if (own.length + others.length === 0) return found;
     const latest = own.every((e) => e.start < start);
-    const expected = expectedLog(edition, { own, others }, latest ? growthOf(own) : undefined);
+    const expected = expectedLog(edition, { own, others }, latest ? growthOf(own) : undefined, transfer);
     return { ...found, foretold: { editions: own.length, ...errors(edition, expected) } };
   });
 }

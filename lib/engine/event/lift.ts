@@ -8,7 +8,7 @@ import { type Growth, growthOf, growthOver } from './growth.ts';
 import { continued } from './in-progress.ts';
 import { leaveOneEditionOut, liftSd } from './leave-one-out.ts';
 import { shareOverlaps } from './overlap.ts';
-import { isClockBound } from './phase.ts';
+import { isClockBound, transferredOnce } from './phase.ts';
 
 const likeSd = 0.2;
 
@@ -38,6 +38,7 @@ export function eventLifts(
   const growths = new Map<string, Growth>();
   const comingOfKind = new Map<string, number>();
   const known = new Map<string, number>();
+  const transfer = transferredOnce();
   const inOrder = [...events].sort((a, b) => a.start - b.start);
   for (const event of inOrder) {
     const from = event.start - leadMinutes * minuteMs;
@@ -65,7 +66,7 @@ export function eventLifts(
     if (curve === undefined) {
       curve = lifts.curves.length;
       known.set(key, curve);
-      let expected = { log: expectedLog(occasion, lessons, grown), sd };
+      let expected = { log: expectedLog(occasion, lessons, grown, transfer), sd };
       if (current !== undefined) {
         const sized = expected.log.map((log) => Math.log(sizedLift(Math.exp(log), size)));
         expected = continued(current, sized, sd);

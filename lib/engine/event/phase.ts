@@ -10,6 +10,20 @@ const bodyEnd = 60;
 /** A spike that is a dip leaves at least this of the body. */
 const leastLift = 0.1;
 
+export type Transferred = Pick<Edition, 'log' | 'trust'>;
+export type Transfer = (edition: Edition, minutes: number, clock: number) => Transferred;
+
+/** `transferred`, made once for events of one length and time of day; holds while the editions do not change. */
+export function transferredOnce(): Transfer {
+  const made = new Map<string, Transferred>();
+  return (edition, minutes, clock) => {
+    const key = `${edition.id} ${minutes} ${clock}`;
+    const known = made.get(key) ?? transferred(edition, minutes, clock);
+    made.set(key, known);
+    return known;
+  };
+}
+
 /**
  * What an old edition says of an event of another length or time of day: its ln lift by the event's own minutes, from
  * an hour before its start to two hours after its end, and how far each minute is to be trusted.
@@ -19,11 +33,8 @@ const leastLift = 0.1;
  * the line across the hours that the body does not have. A shorter one has no clock: the first half of the shorter
  * of the two goes by time since start, the last by time to end, and what lies between stays as the old middle was.
  */
-export function transferred(
-  edition: Edition,
-  minutes: number,
-  clock: number,
-): { log: Float64Array; trust: Float64Array } {
+export function transferred(edition: Edition, minutes: number, clock: number): Transferred {
+  if (minutes === edition.minutes && (clock === edition.clock || !isClockBound(edition))) return edition;
   const total = Math.ceil(leadMinutes + minutes + tailMinutes);
   const log = new Float64Array(total);
   const trust = new Float64Array(total);
