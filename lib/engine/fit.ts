@@ -1,6 +1,7 @@
 import { measureAccuracy } from './accuracy/measure.ts';
 import { dayLayout } from './digest/layout.ts';
 import { baseRate } from './event/base.ts';
+import { boundedLifts } from './event/bound.ts';
 import { type BaseRate, pastEditions } from './event/edition.ts';
 import { launchLifts } from './event/launch-lift.ts';
 import { eventLifts } from './event/lift.ts';
@@ -111,7 +112,13 @@ export function fit(
           withLaunches(baseRate(settings, layout, history, level, profile, scaledShape, dayOff), launches),
           shift,
         );
-  const { lifts, editions } = eventLifts(calendar.events, past, settings, options.cutoff, span.horizonEnd);
+  const { lifts, editions, most } = eventLifts(
+    layout.steps === 1 ? [] : calendar.events,
+    past,
+    settings,
+    options.cutoff,
+    span.horizonEnd,
+  );
   const model: ForecastModel = {
     schemaVersion: modelVersion,
     method: 'log-additive',
@@ -153,7 +160,9 @@ export function fit(
       },
     }),
   };
-  Object.assign(model, launchLifts(model, calendar.events, launches));
+  const lifted = launchLifts(model, calendar.events, launches);
+  model.curves = lifted.curves;
+  model.events = boundedLifts({ ...model, events: lifted.events }, new Map([...most, ...lifted.most]));
   model.events = endedByStock(model, calendar.events, launches);
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
   return { status: 'ok', model };

@@ -18,8 +18,8 @@ export interface LaunchPoint {
   ratio: number;
 }
 
-/** From a quarter of an hour to two months. */
-const taus = [1 / 96, 1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 2 / 3, 1.5, 3, 6, 12, 25, 50];
+/** From a quarter of an hour to two months, each a fifth longer than the one before. */
+const taus = Array.from({ length: 49 }, (_, i) => 1.2 ** i / 96);
 /** Before much is known a tenth of what is added stays, and a day's worth of points says so. */
 const usualFloor = 0.1;
 const leastRatio = 0.25;

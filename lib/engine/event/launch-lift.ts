@@ -28,6 +28,8 @@ interface Size {
   shape: Shape;
   height: number;
   sd: number;
+  /** The most that the launches it was learnt from added to a step. */
+  most?: number;
 }
 
 /**
@@ -39,8 +41,8 @@ export function launchLifts(
   model: ForecastModel,
   events: readonly CalendarEvent[],
   past: readonly PastLaunch[],
-): Pick<ForecastModel, 'events' | 'curves'> {
-  const out = { events: [...model.events], curves: [...model.curves] };
+): Pick<ForecastModel, 'events' | 'curves'> & { most: Map<string, number> } {
+  const out = { events: [...model.events], curves: [...model.curves], most: new Map<string, number>() };
   const { cutoff, horizonEnd } = model;
   const lifted = new Set(model.events.map(({ id }) => id));
   const known = new Map<string, number[]>();
@@ -54,6 +56,7 @@ export function launchLifts(
     const key = own === undefined ? `${event.kind} ${event.like ?? ''} ${size.sd}` : event.id;
     const curves = known.get(key) ?? writeCurves(out.curves, size, event.start, cutoff, horizonEnd);
     known.set(key, curves);
+    if (size.most !== undefined) out.most.set(event.id, size.most);
     parts.forEach(({ fromDay }, i) => {
       if (curves[i]! < 0) return;
       const { id, kind, name } = event;
@@ -98,8 +101,10 @@ function sizeOf(event: CalendarEvent, past: readonly PastLaunch[], model: Foreca
     return usual > 0 ? { shape, height: rate / usual, sd: rateSd } : undefined;
   }
   if (teachers.length === 0) return undefined;
-  if (alike.length === 0) return { shape, height: otherSize * scale * height, sd: Math.hypot(sd, otherSd) };
-  return { shape, height: scale * height, sd: ofKind.length > 0 ? sd : Math.hypot(sd, likeSd) };
+  const most = scale * Math.max(...teachers.map((launch) => launch.most));
+  if (alike.length === 0)
+    return { shape, height: otherSize * scale * height, sd: Math.hypot(sd, otherSd), most };
+  return { shape, height: scale * height, sd: ofKind.length > 0 ? sd : Math.hypot(sd, likeSd), most };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EventCurve, EventLift } from '../model/types.ts';
 import { minuteMs } from '../time/local.ts';
 import type { CalendarEvent, EditionFinding, SeriesSettings } from '../types.ts';
+import { mostAdded } from './bound.ts';
 import { sizedLift } from './curve.ts';
 import { type Edition, isMoment, leadMinutes, startOf, tailMinutes } from './edition.ts';
 import { expectedLog } from './expectation.ts';
@@ -11,6 +12,9 @@ import { shareOverlaps } from './overlap.ts';
 import { isClockBound, transferredOnce } from './phase.ts';
 
 const likeSd = 0.2;
+/** Minutes. */
+const leadTaper = 20;
+const tailTaper = 40;
 
 /** What coming events multiply the rate by, and what past editions did; events that are alike share a curve. */
 export interface Lifts {
@@ -22,7 +26,8 @@ export interface Lifts {
 /**
  * Lifts of the coming events, and of those in progress, from past editions of their kind. Without one, those of the kind
  * that `like` names stand in; without either, all kinds, by half. `scale` multiplies what the event adds (a lift
- * below 1 is raised to it) in place of the growth from edition to edition, which is projected otherwise.
+ * below 1 is raised to it) in place of the growth from edition to edition, which is projected otherwise. `most` is
+ * the most that their past added to a step, by the event's id.
  */
 export function eventLifts(
   events: readonly CalendarEvent[],
@@ -30,15 +35,16 @@ export function eventLifts(
   settings: SeriesSettings,
   cutoff: number,
   horizonEnd: number,
-): { lifts: Lifts; editions: EditionFinding[] } {
+): { lifts: Lifts; editions: EditionFinding[]; most: Map<string, number> } {
   const lifts: Lifts = { events: [], curves: [], overlap: shareOverlaps(editions) };
   const findings = leaveOneEditionOut(editions);
-  if (editions.length === 0) return { lifts, editions: findings };
   const whole = editions.filter(({ log, seen }) => seen === log.length);
   const growths = new Map<string, Growth>();
   const comingOfKind = new Map<string, number>();
   const known = new Map<string, number>();
   const transfer = transferredOnce();
+  const added = new Map(whole.map((edition) => [edition, mostAdded(edition)]));
+  const most = new Map<string, number>();
   const inOrder = [...events].sort((a, b) => a.start - b.start);
   for (const event of inOrder) {
     const from = event.start - leadMinutes * minuteMs;
@@ -71,8 +77,15 @@ export function eventLifts(
         const sized = expected.log.map((log) => Math.log(sizedLift(Math.exp(log), size)));
         expected = continued(current, sized, sd);
       }
-      lifts.curves.push({ lift: Float32Array.from(expected.log, Math.exp), stepMinutes: 1, sd: expected.sd });
+      lifts.curves.push({
+        lift: Float32Array.from(tapered(expected.log), Math.exp),
+        stepMinutes: 1,
+        sd: expected.sd,
+      });
     }
+    const taught = own.length > 0 ? own : lessons.others;
+    if (taught.length > 0 && current === undefined)
+      most.set(id, (scale ?? 1) * Math.max(...taught.map((e) => added.get(e)!)));
     lifts.events.push({
       id,
       kind,
@@ -83,5 +96,11 @@ export function eventLifts(
       size: current === undefined ? size : 1,
     });
   }
-  return { lifts, editions: findings };
+  return { lifts, editions: findings, most };
+}
+
+/** A curve that begins and ends with nothing: over the first minutes of the lead-in and the last of the hangover. */
+function tapered(log: Float64Array): Float64Array {
+  const last = log.length - 1;
+  return log.map((value, m) => value * Math.min(1, (m + 0.5) / leadTaper, (last - m + 0.5) / tailTaper));
 }

@@ -28,8 +28,9 @@ export interface PastLaunch {
   points: LaunchPoint[];
   /** Over from here: its end, or its stock was gone; Infinity where it goes on. */
   until: number;
-  /** What it has added, in units of a count. */
+  /** What it has added, in units of a count, and the most that it added to a step. */
   sold: number;
+  most: number;
   /** Whether its stock ended it; undefined where it had none or much of it was left. */
   bound: boolean | undefined;
   /** Whether the history keeps its floor as level. */
@@ -169,7 +170,8 @@ function measured(event: CalendarEvent, samples: readonly Sample[], cutoff: numb
   const decay = fitDecay(points);
   if (decay === undefined || heightOf(decay) < leastHeight) return undefined;
   const settled = cutoff - event.start > levelDays * dayMs && until === Number.POSITIVE_INFINITY;
-  return { event, decay, points, until, sold: sold.units, bound: sold.bound, settled };
+  const most = samples.reduce((top, { seen, usual }) => Math.max(top, seen - usual), 0);
+  return { event, decay, points, until, sold: sold.units, most, bound: sold.bound, settled };
 }
 
 /** When what was added reached the stock (days since the start), unless it went on well beyond it: that is no stock of this series. */
