@@ -2,7 +2,7 @@ import type { Calendar } from '../types.ts';
 
 /** A prior from few launches: in the long run demand falls to exp(−2) of what it is now, the steeper the sooner. */
 const fall = 2;
-const memory = 21;
+const memory = 10;
 const longest = 400;
 const firstDays = 14;
 
@@ -30,7 +30,7 @@ export function isLaunch(calendar: Calendar, firstInstant: number, cutoff: numbe
 
 /**
  * Decay since the peak of the adjusted log level x (NaN where missing): slope −s and value y₀ by least squares with
- * weights exp(−age/21 days), then y(h) = y₀ − 2 (1 − exp(−s h/2)). A level that rises is held.
+ * weights exp(−age/10 days), as a fall slows, then y(h) = y₀ − 2 (1 − exp(−s h/2)). A level that rises is held.
  */
 export function launchDecay(x: Float64Array, daysPerRow: number): LaunchDecay {
   const n = x.length;
