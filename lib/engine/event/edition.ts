@@ -1,5 +1,6 @@
 import { eventLead, eventTail, longestEvent } from '../digest/digest.ts';
 import { localDay, localParts, minuteMs, startOfDay, weekdayOf } from '../time/local.ts';
+import { offsetSpan } from '../time/zone.ts';
 import type { CalendarEvent, DayDigest, SeriesSettings } from '../types.ts';
 
 export const leadMinutes = eventLead / minuteMs;
@@ -18,6 +19,8 @@ export interface Edition {
   /** Length of the event, and minutes after local midnight at which it starts. */
   minutes: number;
   clock: number;
+  /** Where clocks change during it: after how many minutes, and by how many. */
+  change?: { after: number; by: number };
   weekend: boolean;
   /** ln(observed / base), smoothed; 0 from `seen` on. Where events meet: its own share (`shareOverlaps`). */
   log: Float64Array;
@@ -74,7 +77,7 @@ export function pastEditions(
       start: event.start,
       end: event.end,
       minutes: (event.end - event.start) / minuteMs,
-      ...startOf(event, settings.timeZone),
+      ...whenOf(event, settings.timeZone),
       log,
       base: rates,
       trust: new Float64Array(total).fill(1),
@@ -84,10 +87,19 @@ export function pastEditions(
   return editions.reverse();
 }
 
-/** Minutes after local midnight at which an event starts, and whether that day is of a weekend. */
-export function startOf(event: { start: number }, timeZone: string): { clock: number; weekend: boolean } {
-  const { hour, minute } = localParts(timeZone, event.start);
-  return { clock: hour * 60 + minute, weekend: weekdayOf(localDay(timeZone, event.start)) >= 5 };
+/** Minutes after local midnight at which an event starts, whether that day is of a weekend, and a change of clocks in it. */
+export function whenOf(
+  { start, end }: { start: number; end: number },
+  timeZone: string,
+): Pick<Edition, 'clock' | 'weekend' | 'change'> {
+  const { hour, minute } = localParts(timeZone, start);
+  const { offset, until } = offsetSpan(timeZone, start);
+  const by = until < end ? (offsetSpan(timeZone, until).offset - offset) / minuteMs : 0;
+  return {
+    clock: hour * 60 + minute,
+    weekend: weekdayOf(localDay(timeZone, start)) >= 5,
+    ...(by !== 0 && { change: { after: (until - start) / minuteMs, by } }),
+  };
 }
 
 /** Spreads the kept steps of a day over their minutes. */

@@ -11,11 +11,7 @@ const fewOthers = 6;
 const shortest = 1e-3;
 
 /** What is to be expected of an event, and from what it is to be learnt. */
-export interface Occasion {
-  minutes: number;
-  clock: number;
-  weekend: boolean;
-}
+export type Occasion = Pick<Edition, 'minutes' | 'clock' | 'change' | 'weekend'>;
 
 /** Editions that teach: of the event's own kind (or of the kind that stands in for it), ascending; and of others. */
 export interface Lessons {
@@ -39,7 +35,7 @@ export function expectedLog(
   const weights = new Float64Array(sum.length);
   let strength = 0;
   const add = (edition: Edition, weight: number, grown: number) => {
-    const { log, trust } = transfer(edition, event.minutes, event.clock);
+    const { log, trust } = transfer(edition, event);
     for (let m = 0; m < sum.length; m++) {
       const w = weight * trust[m]!;
       sum[m]! += w * (log[m]! > 0 && grown !== 1 ? Math.log1p(grown * Math.expm1(log[m]!)) : log[m]!);

@@ -3,7 +3,7 @@ import { minuteMs } from '../time/local.ts';
 import type { CalendarEvent, EditionFinding, SeriesSettings } from '../types.ts';
 import { mostAdded } from './bound.ts';
 import { sizedLift } from './curve.ts';
-import { type Edition, isMoment, leadMinutes, startOf, tailMinutes } from './edition.ts';
+import { type Edition, isMoment, leadMinutes, tailMinutes, whenOf } from './edition.ts';
 import { expectedLog } from './expectation.ts';
 import { type Growth, growthOf, growthOver } from './growth.ts';
 import { continued } from './in-progress.ts';
@@ -60,13 +60,14 @@ export function eventLifts(
     const coming = (comingOfKind.get(kind) ?? 0) + 1;
     comingOfKind.set(kind, coming);
     const minutes = (event.end - event.start) / minuteMs;
-    const occasion = { minutes, ...startOf(event, settings.timeZone) };
+    const occasion = { minutes, ...whenOf(event, settings.timeZone) };
     const grown = scale === undefined && teacher === kind ? growth : undefined;
     const size =
       scale ?? (grown === undefined ? 1 : Math.exp(growthOver(growth, 0, coming) - growthOver(growth, 0, 1)));
     const sd = Math.hypot(liftSd(findings, teacher), teacher === kind ? 0 : likeSd);
     const current = editions.find((e) => e.id === id && e.seen < e.log.length);
-    const clock = own.some(isClockBound) || lessons.others.some(isClockBound) ? occasion.clock : 0;
+    const bound = own.some(isClockBound) || lessons.others.some(isClockBound);
+    const clock = bound ? [occasion.clock, occasion.change] : 0;
     const key = JSON.stringify([teacher, minutes, occasion.weekend, clock, grown !== undefined, current?.id]);
     let curve = known.get(key);
     if (curve === undefined) {

@@ -11,14 +11,16 @@ const bodyEnd = 60;
 const leastLift = 0.1;
 
 export type Transferred = Pick<Edition, 'log' | 'trust'>;
-export type Transfer = (edition: Edition, minutes: number, clock: number) => Transferred;
+export type When = Pick<Edition, 'minutes' | 'clock' | 'change'>;
+export type Transfer = (edition: Edition, event: When) => Transferred;
 
 /** `transferred`, made once for events of one length and time of day; holds while the editions do not change. */
 export function transferredOnce(): Transfer {
   const made = new Map<string, Transferred>();
-  return (edition, minutes, clock) => {
-    const key = `${edition.id} ${minutes} ${clock}`;
-    const known = made.get(key) ?? transferred(edition, minutes, clock);
+  return (edition, event) => {
+    const { minutes, clock, change } = event;
+    const key = `${edition.id} ${minutes} ${clock} ${change?.after} ${change?.by}`;
+    const known = made.get(key) ?? transferred(edition, event);
     made.set(key, known);
     return known;
   };
@@ -33,8 +35,11 @@ export function transferredOnce(): Transfer {
  * the line across the hours that the body does not have. A shorter one has no clock: the first half of the shorter
  * of the two goes by time since start, the last by time to end, and what lies between stays as the old middle was.
  */
-export function transferred(edition: Edition, minutes: number, clock: number): Transferred {
-  if (minutes === edition.minutes && (clock === edition.clock || !isClockBound(edition))) return edition;
+export function transferred(edition: Edition, event: When): Transferred {
+  const { minutes } = event;
+  const sameClock =
+    event.clock === edition.clock && event.change === undefined && edition.change === undefined;
+  if (minutes === edition.minutes && (sameClock || !isClockBound(edition))) return edition;
   const total = Math.ceil(leadMinutes + minutes + tailMinutes);
   const log = new Float64Array(total);
   const trust = new Float64Array(total);
@@ -56,7 +61,7 @@ export function transferred(edition: Edition, minutes: number, clock: number): T
       trust[m] = edition.trust[at(middle ? old / 2 : same)]!;
       continue;
     }
-    const apart = clock + since - edition.clock - same;
+    const apart = clockAt(event, since) - clockAt(edition, same);
     const aligned = same + (((apart % dayMinutes) + 1.5 * dayMinutes) % dayMinutes) - dayMinutes / 2;
     const lift = Math.exp(body(aligned));
     const spike =
@@ -66,6 +71,9 @@ export function transferred(edition: Edition, minutes: number, clock: number): T
   }
   return { log, trust };
 }
+
+const clockAt = ({ clock, change }: When, minute: number) =>
+  clock + minute + (change !== undefined && minute >= change.after ? change.by : 0);
 
 /** The body of a long edition by minutes since its start, moved by a day where only that time of day was seen. */
 function clockBody({ minutes, log }: Edition): (m: number) => number {
