@@ -57,6 +57,8 @@ export function eventsFrom(json: unknown, file: string, timeZone: string): Calen
     const isNew = launch ?? end === undefined;
     if (end === undefined && !isNew)
       throw refuse(`event "${id}" has no end and "launch": false: give it an end, or leave "launch" out.`);
+    if (stock !== undefined && !isNew)
+      throw refuse(`event "${id}" has a stock but is no launch: add "launch": true, or leave the stock out.`);
     if (rate !== undefined && !isNew)
       throw refuse(
         `event "${id}" has a rate but is no launch: add "launch": true, or say its size by "scale".`,

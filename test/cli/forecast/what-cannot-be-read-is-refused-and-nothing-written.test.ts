@@ -126,6 +126,24 @@ describe('what cannot be read is refused and nothing is written', () => {
       [...horizon, ...events([1, 2].map((day) => ({ id: 'a', kind: 'b', start: `2026-01-0${day}` })))],
       /two events have the id "a"/,
     ],
+    [
+      'a stock of what is no launch',
+      good,
+      [...horizon, ...events([{ id: 'a', kind: 'b', start: '2026-01-01', end: '2026-01-02', stock: 5 }])],
+      /event "a" has a stock but is no launch: add "launch": true/,
+    ],
+    [
+      'a rate of what is no launch',
+      good,
+      [...horizon, ...events([{ id: 'a', kind: 'b', start: '2026-01-01', end: '2026-01-02', rate: 5 }])],
+      /event "a" has a rate but is no launch/,
+    ],
+    [
+      'a scale of nothing',
+      good,
+      [...horizon, ...events([{ id: 'a', kind: 'b', start: '2026-01-01', scale: 0 }])],
+      /event 0.scale/,
+    ],
     ['events that are not there', good, [...horizon, '--events', '/nowhere/events.json'], /ENOENT/],
   ])('%s', async (_name, history, args, message) => {
     const ran = await forecast(history, args);
