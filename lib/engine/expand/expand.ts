@@ -22,7 +22,7 @@ export function expand(model: ForecastModel, window: Window, target?: Expansion)
   const time = windowTime(model, window, target);
   const n = time.length;
   const end = n > 0 ? nextStep(timeZone, time[n - 1]!, window.stepSeconds) : window.start;
-  const sheet = newSheet(time, end, window.stepSeconds, window.quantiles.length, target);
+  const sheet = newSheet(time, end, window.stepSeconds, window.quantiles.length, model.whole, target);
   const grain = grainNoise(model.noise, historySeconds, window.stepSeconds, window.quantiles);
   const factors = new Float64Array(window.quantiles.length * pools);
   const eventVariance = new Float64Array(pools);
@@ -52,7 +52,6 @@ export function expand(model: ForecastModel, window: Window, target?: Expansion)
     dayStart = dayEnd;
   }
   if (metricKind === 'gauge') averageGauge(sheet, model.shift);
-  if (model.whole) for (const column of sheet.quantiles) roundAll(column);
   return { time, mean: sheet.mean, quantiles: sheet.quantiles };
 }
 
@@ -77,10 +76,6 @@ function averageGauge({ time, mean, quantiles, end }: Sheet, shift: number): voi
     mean[i] = mean[i]! / length - shift;
     for (const column of quantiles) column[i] = column[i]! / length - shift;
   }
-}
-
-function roundAll(column: Float64Array): void {
-  for (let i = 0; i < column.length; i++) column[i] = Math.round(column[i]!);
 }
 
 function checkWindow(model: ForecastModel, { start, end, quantiles }: Window): void {

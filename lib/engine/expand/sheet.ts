@@ -4,6 +4,9 @@ import { minuteMs } from '../time/local.ts';
 export const dayMinutes = 1440;
 export const poolMinutes = dayMinutes / pools;
 
+/** Added to a number below 2⁵¹ this leaves no room for its fraction: Math.round in a fifth of the time. */
+const noFraction = 1.5 * 2 ** 52;
+
 /** The columns being written, and how far they are. */
 export interface Sheet {
   time: Float64Array;
@@ -14,6 +17,8 @@ export interface Sheet {
   end: number;
   /** The step that is written next. */
   step: number;
+  /** Added to a quantile and taken off again: 0, or `noFraction` where quantiles are whole numbers. */
+  rounding: number;
 }
 
 /**
@@ -41,7 +46,7 @@ function writeMinutes(
   from: number,
   until: number,
 ): void {
-  const { mean, quantiles, step } = sheet;
+  const { mean, quantiles, step, rounding } = sheet;
   const first = from | 0;
   const last = until | 0;
   const shift = (step - first) | 0;
@@ -61,8 +66,10 @@ function writeMinutes(
         factors[k * pools + pool]!,
         quantiles[k + 1]!,
         factors[(k + 1) * pools + pool]!,
+        rounding,
       );
-    if (k < quantiles.length) copyOne(row, minute, end, shift, quantiles[k]!, factors[k * pools + pool]!);
+    if (k < quantiles.length)
+      copyOne(row, minute, end, shift, quantiles[k]!, factors[k * pools + pool]!, rounding);
     minute = end;
   }
   sheet.step += last - first;
@@ -77,11 +84,12 @@ function copyTwo(
   factor: number,
   other: Float64Array,
   otherFactor: number,
+  rounding: number,
 ): void {
   for (let m = first; m < last; m++) {
     const x = row[m]!;
-    one[m + shift] = x * factor;
-    other[m + shift] = x * otherFactor;
+    one[m + shift] = x * factor + rounding - rounding;
+    other[m + shift] = x * otherFactor + rounding - rounding;
   }
 }
 
@@ -92,8 +100,9 @@ function copyOne(
   shift: number,
   column: Float64Array,
   factor: number,
+  rounding: number,
 ): void {
-  for (let m = first; m < last; m++) column[m + shift] = row[m]! * factor;
+  for (let m = first; m < last; m++) column[m + shift] = row[m]! * factor + rounding - rounding;
 }
 
 function addPieces(
@@ -104,7 +113,7 @@ function addPieces(
   from: number,
   until: number,
 ): void {
-  const { time, mean, quantiles, end } = sheet;
+  const { time, mean, quantiles, end, rounding } = sheet;
   for (let at = from; at < until; ) {
     const step = sheet.step;
     const stepEnd = step + 1 < time.length ? time[step + 1]! : end;
@@ -115,7 +124,9 @@ function addPieces(
     mean[step]! += sum;
     for (let k = 0; k < quantiles.length; k++) quantiles[k]![step]! += sum * factors[k * pools + pool]!;
     at = pieceEnd;
-    if (at === stepEnd) sheet.step++;
+    if (at !== stepEnd) continue;
+    for (const column of quantiles) column[step] = column[step]! + rounding - rounding;
+    sheet.step++;
   }
 }
 
@@ -135,13 +146,15 @@ export function newSheet(
   end: number,
   stepSeconds: number,
   quantiles: number,
+  whole: boolean,
   target: { mean: Float64Array; quantiles: Float64Array[] } | undefined,
 ): Sheet {
   const n = time.length;
+  const sheet = { time, stepSeconds, end, step: 0, rounding: whole ? noFraction : 0 };
   if (target?.mean.length === n && target.quantiles.length === quantiles) {
     if (stepSeconds !== 60) for (const column of [target.mean, ...target.quantiles]) column.fill(0);
-    return { time, mean: target.mean, quantiles: target.quantiles, stepSeconds, end, step: 0 };
+    return { ...sheet, mean: target.mean, quantiles: target.quantiles };
   }
   const columns = Array.from({ length: quantiles }, () => new Float64Array(n));
-  return { time, mean: new Float64Array(n), quantiles: columns, stepSeconds, end, step: 0 };
+  return { ...sheet, mean: new Float64Array(n), quantiles: columns };
 }
