@@ -1,4 +1,6 @@
 import { measureAccuracy } from './accuracy/measure.ts';
+import { findExclusions } from './clean/find.ts';
+import { outsideSpans, withoutSpans } from './clean/without-spans.ts';
 import { dayLayout } from './digest/layout.ts';
 import { baseRate } from './event/base.ts';
 import { boundedLifts } from './event/bound.ts';
@@ -24,7 +26,7 @@ import { fitShape } from './profile/shape.ts';
 import { basisMark, keptSeasons, type RefreshOptions, refreshDays, surprised } from './refresh.ts';
 import { regressorColumns } from './regressor/columns.ts';
 import { localDay, startOfDay } from './time/local.ts';
-import type { Calendar, DayDigest, SeriesSettings } from './types.ts';
+import type { Calendar, DayDigest, Exclusion, SeriesSettings, Span } from './types.ts';
 
 export type FitOutcome = { status: 'ok'; model: ForecastModel } | { status: 'failed'; reason: string };
 
@@ -36,22 +38,28 @@ const noiseDays = 84;
  * that cannot be fitted is an outcome with its reason; only settings that make no sense throw (RangeError).
  */
 export function fit(
-  digests: readonly DayDigest[],
+  seen: readonly DayDigest[],
   settings: SeriesSettings,
   calendar: Calendar,
   options: RefreshOptions,
 ): FitOutcome {
   const layout = dayLayout(settings.stepSeconds);
   const span = modelSpan(settings, options);
-  const shift = settings.metricKind === 'gauge' ? negativeShift(digests) : 0;
-  const rows = baseRows(digests, settings, calendar, layout, options.cutoff, shift);
+  const declared = options.exclusions ?? [];
+  const trusted = withoutSpans(seen, declared, settings.timeZone, layout);
+  const shift = settings.metricKind === 'gauge' ? negativeShift(trusted) : 0;
+  const rowsOf = (some: readonly DayDigest[]) =>
+    baseRows(some, settings, calendar, layout, options.cutoff, shift);
+  const found = findExclusions(rowsOf(trusted), settings, calendar, layout);
+  const digests = withoutSpans(trusted, found, settings.timeZone, layout);
+  const rows = rowsOf(digests);
   const launches = takeOutLaunches(calendar.events, rows, settings, layout, options.cutoff, shift);
   const history = levelHistory(rows, layout);
   const n = history.day.length;
   if (n === 0)
     return {
       status: 'failed',
-      reason: `No day before the cutoff has enough of its steps seen (of ${rows.length} days with observations)`,
+      reason: `No day before the cutoff has enough of its steps seen (of ${rows.length} days with observations)${outsideSpans(options)}`,
     };
   const kinds = calendarDays(calendar, settings, options.cutoff);
   const dayOff = (day: number) => kinds.holidays.has(day);
@@ -146,7 +154,7 @@ export function fit(
     paths: dayPaths(fittedDays, layout, scaledShape, dayOff),
     ...lifts,
     findings: {
-      exclusions: [],
+      exclusions: [...declared.map(asExclusion), ...found].sort((a, b) => a.start - b.start),
       breaks: [],
       editions: [...editions, ...launchFindings(launches, options.cutoff)].sort((a, b) => a.start - b.start),
     },
@@ -173,3 +181,11 @@ function withLaunches(base: BaseRate, launches: readonly PastLaunch[]): BaseRate
   if (launches.length === 0) return base;
   return (instant) => launches.reduce((rate, launch) => rate * pastLift(launch, instant), base(instant));
 }
+
+/** Nothing of a declared span is seen, so nothing can be said of its size. */
+const asExclusion = ({ start, end }: Span): Exclusion => ({
+  start,
+  end,
+  reason: 'declared',
+  size: Number.NaN,
+});

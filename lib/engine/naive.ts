@@ -1,3 +1,4 @@
+import { outsideSpans, withoutSpans } from './clean/without-spans.ts';
 import { dayLayout } from './digest/layout.ts';
 import { rowQuantile } from './expand/noise-factors.ts';
 import type { FitOutcome } from './fit.ts';
@@ -21,11 +22,12 @@ const noiseDays = 84;
  * where nothing better can be fitted: works from one day of observations up.
  */
 export function fitSeasonalNaive(
-  digests: readonly DayDigest[],
+  seen: readonly DayDigest[],
   settings: SeriesSettings,
   options: FitOptions,
 ): FitOutcome {
   const layout = dayLayout(settings.stepSeconds);
+  const digests = withoutSpans(seen, options.exclusions ?? [], settings.timeZone, layout);
   const span = modelSpan(settings, options);
   const shift = settings.metricKind === 'gauge' ? negativeShift(digests) : 0;
   const noEvents = { holidays: [], events: [] };
@@ -33,7 +35,8 @@ export function fitSeasonalNaive(
     blocks.some((y) => !Number.isNaN(y)),
   );
   const last = rows.at(-1);
-  if (last === undefined) return { status: 'failed', reason: 'There is no observation before the cutoff' };
+  if (last === undefined)
+    return { status: 'failed', reason: `There is no observation before the cutoff${outsideSpans(options)}` };
   const { blocks } = layout;
   const weekdays = Array.from({ length: 7 }, (_, weekday) =>
     layout.daysPerRow > 1 ? last.blocks : lastOfWeekday(rows, weekday, blocks),

@@ -106,12 +106,13 @@ export function forecastSeries(
   const settings = { timeZone, stepSeconds, metricKind };
   const calendar = { holidays: holidaysOver(holidays, history.time[0]!, end), events };
   const digests = digest(history, settings, calendar);
-  const { regressors, breaks } = request;
+  const { regressors, breaks, exclusions } = request;
   const options = {
     cutoff,
     horizonEnd: end,
     ...(regressors !== undefined && { regressors }),
     ...(breaks !== undefined && { breaks }),
+    ...(exclusions !== undefined && { exclusions }),
   };
   const fitted = refusing(() => fitModel(digests, settings, calendar, options));
   const outcome = fitted.status === 'ok' ? fitted : fitSeasonalNaive(digests, settings, options);

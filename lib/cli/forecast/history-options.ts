@@ -25,5 +25,11 @@ export function historyOptions(command: Command): Command {
     )
     .option('--regressors <file>', 'CSV with timestamp and one column each, over history and horizon')
     .option('--breaks <dates>', 'local dates on which the level or its growth changed, such as 2026-03-01')
+    .option(
+      '--exclude <from/to>',
+      'keep a span out of the fit; may be given again and again (TO is exclusive, a bare date local midnight)',
+      (span: string, before: string[]) => [...before, span],
+      [],
+    )
     .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9');
 }

@@ -4,6 +4,7 @@ import type { CalendarEvent } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import { readEvents } from './events-file.ts';
+import { checkExclusions } from './exclusions.ts';
 import type { Holidays } from './forecast-series.ts';
 import type { ForecastRequest, WrittenOptions } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -33,6 +34,7 @@ export async function readInputs(
   const request = { ...options, ...(regressors !== undefined && { regressors }) };
   const table = await readHistory(file, request);
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
+  checkExclusions(request.exclusions ?? [], table, file);
   return { table, request, events, holidays: await holidaysOf(request, terminal) };
 }
 

@@ -6,6 +6,7 @@ import {
   localToInstant,
   type MetricKind,
   type Regressor,
+  type Span,
 } from '../../engine/index.ts';
 import { grains } from '../../service/contracts/http.ts';
 import { stepSeconds as stepSchema } from '../../service/contracts/series.ts';
@@ -27,6 +28,7 @@ export interface WrittenOptions {
   events?: string;
   regressors?: string;
   breaks?: string;
+  exclude: string[];
   quantiles: string;
   output?: string;
   summary?: string;
@@ -52,6 +54,7 @@ export interface ForecastRequest {
   quantiles: number[];
   /** Local dates as days since 1970-01-01. */
   breaks?: number[];
+  exclusions?: Span[];
   regressors?: readonly Regressor[];
 }
 
@@ -83,6 +86,7 @@ export function readOptions(written: WrittenOptions): ForecastRequest {
     valueColumn: written.valueColumn,
     quantiles: readQuantiles(written.quantiles),
     ...(written.seriesColumn !== undefined && { seriesColumn: written.seriesColumn }),
+    ...(written.exclude.length > 0 && { exclusions: readExclusions(written.exclude, timeZone) }),
     ...(written.breaks !== undefined && { breaks: readBreaks(written.breaks) }),
     ...(written.country !== undefined && { country: written.country }),
     ...(written.subdivision !== undefined && { subdivision: written.subdivision }),
@@ -101,6 +105,26 @@ export function readInstant(option: string, text: string, timeZone: string): num
       `${option} ${text} is no time. Expected one such as 2026-09-01T00:00:00Z, 2026-09-01 06:00 (in ${timeZone}) or 2026-09-01.`,
     );
   return instant;
+}
+
+/**
+ * Reads `FROM/TO` again and again: half-open, each with an offset, local, or a bare date (local midnight).
+ */
+function readExclusions(texts: readonly string[], timeZone: string): Span[] {
+  return texts.map((text) => {
+    const [from, to, ...more] = text.split('/').map((part) => part.trim());
+    if (!from || !to || more.length > 0)
+      throw unreadable(
+        `--exclude ${text}: expected FROM/TO, such as 2026-03-01/2026-03-03 (two whole days) or 2026-03-01T08:00/2026-03-01T11:30.`,
+      );
+    const start = readInstant('--exclude', from, timeZone);
+    const end = readInstant('--exclude', to, timeZone);
+    if (end <= start)
+      throw unreadable(
+        `--exclude ${text}: ${to} is not after ${from}. TO is the first instant that counts again: for one day, give the date of the next.`,
+      );
+    return { start, end };
+  });
 }
 
 const unitSeconds: Record<string, number> = { m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -1,7 +1,7 @@
 import { eventLead, eventTail, longestEvent } from '../digest/digest.ts';
 import type { DayLayout } from '../digest/layout.ts';
-import { dayMs, localDay, startOfDay } from '../time/local.ts';
-import { offsetSpan } from '../time/zone.ts';
+import { touchedBlocks } from '../digest/touched-blocks.ts';
+import { localDay, startOfDay } from '../time/local.ts';
 import type { Calendar, DayDigest, SeriesSettings } from '../types.ts';
 import type { DayBlocks } from './history.ts';
 
@@ -29,7 +29,14 @@ export function baseRows(
     const blocks = new Float64Array(layout.blocks);
     for (let b = 0; b < blocks.length; b++) blocks[b] = digest.blocks[b]! + shift;
     if (layout.steps > 1 && digest.day === cutoffDay)
-      mask(blocks, layout, digest.day, timeZone, cutoff, startOfDay(timeZone, digest.day + 1));
+      touchedBlocks(
+        layout,
+        digest.day,
+        timeZone,
+        cutoff,
+        startOfDay(timeZone, digest.day + 1),
+        empty(blocks),
+      );
     rows.push({ day: digest.day, blocks, digest });
   }
   if (layout.steps === 1) return rows;
@@ -40,24 +47,12 @@ export function baseRows(
     const until = end + eventTail;
     for (let day = localDay(timeZone, from); day <= localDay(timeZone, until - 1); day++) {
       const row = byDay.get(day);
-      if (row !== undefined) mask(row.blocks, layout, day, timeZone, from, until);
+      if (row !== undefined) touchedBlocks(layout, day, timeZone, from, until, empty(row.blocks));
     }
   }
   return rows;
 }
 
-/** Empties the blocks that touch [from, until). */
-function mask(
-  blocks: Float64Array,
-  layout: DayLayout,
-  day: number,
-  timeZone: string,
-  from: number,
-  until: number,
-): void {
-  const blockMs = dayMs / layout.blocks;
-  const first = (from + offsetSpan(timeZone, from).offset - day * dayMs) / blockMs;
-  const last = (until + offsetSpan(timeZone, until).offset - day * dayMs) / blockMs;
-  for (let b = Math.max(0, Math.floor(first)); b < Math.min(blocks.length, Math.ceil(last)); b++)
-    blocks[b] = Number.NaN;
-}
+const empty = (blocks: Float64Array) => (block: number) => {
+  blocks[block] = Number.NaN;
+};

@@ -42,6 +42,31 @@ describe('what cannot be read is refused and nothing is written', () => {
     ['a horizon of centuries', good, ['--horizon', '999999y'], /at most a hundred years/],
     ['more steps than can be', good, ['--horizon', '90y', '--grain', 'minute'], /more than 16000000 steps/],
     ['an end before the cutoff', good, ['--end', '2026-01-15'], /is not after the first step/],
+    [
+      'half an exclusion',
+      good,
+      [...horizon, '--exclude', '2026-01-05'],
+      /--exclude 2026-01-05: expected FROM\/TO/,
+    ],
+    ['a strange exclusion', good, [...horizon, '--exclude', '2026-01-05/soon'], /--exclude soon is no time/],
+    [
+      'an exclusion of no time',
+      good,
+      [...horizon, '--exclude', '2026-01-05/2026-01-05'],
+      /2026-01-05 is not after 2026-01-05.*give the date of the next/,
+    ],
+    [
+      'an exclusion outside the history',
+      good,
+      [...horizon, '--exclude', '2025-01-05/2025-01-06'],
+      /lies outside the history of .*from 2026-01-01T00:00:00Z to 2026-01-31T23:00:00Z/,
+    ],
+    [
+      'an exclusion of the whole history',
+      good,
+      [...horizon, '--exclude', '2026-01-01/2026-03-01'],
+      /no observation before the cutoff, outside the span that is excluded/,
+    ],
     ['a strange end', good, ['--end', 'soon'], /--end soon is no time/],
     ['a strange cutoff', good, [...horizon, '--cutoff', '2026-13-01'], /--cutoff 2026-13-01 is no time/],
     [
