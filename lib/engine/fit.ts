@@ -137,7 +137,7 @@ export function fit(
     firstDay: span.firstDay,
     shift,
     offset: level.offset,
-    whole: countsWhole(digests, settings, span.firstDay),
+    whole: countsWhole(seen, settings, span.firstDay),
     days: {
       level: level.level,
       year: level.year,

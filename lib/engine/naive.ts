@@ -62,7 +62,7 @@ export function fitSeasonalNaive(
     firstDay: span.firstDay,
     shift,
     offset: 0,
-    whole: countsWhole(digests, settings, span.firstDay),
+    whole: countsWhole(seen, settings, span.firstDay),
     days: {
       level: column(Math.log(scale)),
       year: column(0),
