@@ -58,7 +58,7 @@ export function launchLifts(
     known.set(key, curves);
     if (size.most !== undefined) out.most.set(event.id, size.most);
     parts.forEach(({ fromDay }, i) => {
-      if (curves[i]! < 0) return;
+      if (curves[i]! < 0 || event.start + fromDay * dayMs >= end) return;
       const { id, kind, name } = event;
       const start = event.start + fromDay * dayMs;
       const shared = { id, kind, ...(name !== undefined && { name }) };

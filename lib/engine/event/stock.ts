@@ -22,10 +22,9 @@ export function endedByStock(
     const sold = past.find(({ event }) => event.id === id)?.sold ?? 0;
     until.set(id, goneAt(model, lifts, stock - sold));
   }
-  return model.events.map((lift) => ({
-    ...lift,
-    until: Math.min(lift.until, until.get(lift.id) ?? lift.until),
-  }));
+  return model.events
+    .map((lift) => ({ ...lift, until: Math.min(lift.until, until.get(lift.id) ?? lift.until) }))
+    .filter((lift) => lift.until > lift.start);
 }
 
 /** Goes through the steps without events, day by day, and adds what the lifts of one event put on top. */
