@@ -117,20 +117,30 @@ function sparseRows(design: LevelDesign, day: Int32Array): SparseRows {
       value = moreValues;
     }
     // Insertion keeps positions ascending: rows are short and nearly in order.
+    let end = at;
     for (let k = 0; k < count; k++) {
       const pk = p[k]!;
-      let j = at + k;
-      for (; j > at && position[j - 1]! > pk; j--) {
-        position[j] = position[j - 1]!;
-        value[j] = value[j - 1]!;
+      let j = end;
+      while (j > at && position[j - 1]! > pk) j--;
+      // Two days of one week may be of one kind: a position appears once in a row.
+      if (j > at && position[j - 1] === pk) {
+        value[j - 1]! += v[k]!;
+        continue;
+      }
+      for (let m = end++; m > j; m--) {
+        position[m] = position[m - 1]!;
+        value[m] = value[m - 1]!;
       }
       position[j] = pk;
       value[j] = v[k]!;
     }
-    start[i + 1] = at + count;
+    start[i + 1] = end;
   }
   return { start, position, value };
 }
+
+/** Of errors that are mostly none, as between days of zero: the least that the median may be of the mean. */
+const leastOfMean = 0.25;
 
 /** Half the squared spread of differences over a week (or a row, where weeks are few). */
 function firstVariance(day: Int32Array, z: Float64Array): number {
@@ -143,7 +153,8 @@ function firstVariance(day: Int32Array, z: Float64Array): number {
     const before = at.get(day[i]! - 7) ?? z[i - 1]!;
     differences.push(Math.abs(z[i]! - before));
   }
-  const spread = differences.length > 0 ? median(differences) / 0.6745 : 0.1;
+  const mean = differences.reduce((sum, d) => sum + d, 0) / differences.length;
+  const spread = differences.length > 0 ? Math.max(median(differences) / 0.6745, leastOfMean * mean) : 0.1;
   return Math.max(leastSigma * leastSigma, (spread * spread) / 2);
 }
 
