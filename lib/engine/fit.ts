@@ -64,11 +64,11 @@ export function fit(
   const kinds = calendarDays(calendar, settings, options.cutoff);
   const dayOff = (day: number) => kinds.holidays.has(day);
   const launched = isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff);
-  const { previous, regressors = [] } = options;
+  const { previous, regressors = [], breaks = [] } = options;
   const refreshable = layout.daysPerRow === 1 && !launched && regressors.length === 0;
   const mark = basisMark(digests, settings, calendar, options, shift);
   const carryOn = (seasons: Seasons) =>
-    forecastLevel(history, seasons, layout.daysPerRow, span.firstDay, launched);
+    forecastLevel(history, seasons, layout.daysPerRow, span.firstDay, launched, kinds, breaks);
   const refreshed = () => {
     if (previous === undefined || !refreshable) return undefined;
     const seasons = keptSeasons(previous, history, span.firstDay, span.dayCount, mark);
@@ -80,10 +80,18 @@ export function fit(
     const dayCount = span.dayCount + (refreshable ? refreshDays : 0);
     const lastDay = localDay(settings.timeZone, span.horizonEnd - 1);
     const columns = regressorColumns(regressors, settings, history.day, layout.daysPerRow, lastDay);
-    const seasons = fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns);
+    const seasonsWith = (steps: readonly number[]) =>
+      fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns, steps);
+    let seasons = seasonsWith([]);
+    let level = carryOn(seasons);
+    if (level.breaks.length > 0) {
+      // A step that the regression does not know of bends the year and the weeks around it.
+      seasons = seasonsWith(level.breaks.map(({ day }) => day));
+      level = carryOn(seasons);
+    }
     return {
       seasons,
-      level: carryOn(seasons),
+      level,
       profile: fitProfile(history, layout.blocks, dayOff),
     };
   };
@@ -155,7 +163,7 @@ export function fit(
     ...lifts,
     findings: {
       exclusions: [...declared.map(asExclusion), ...found].sort((a, b) => a.start - b.start),
-      breaks: [],
+      breaks: level.breaks,
       editions: [...editions, ...launchFindings(launches, options.cutoff)].sort((a, b) => a.start - b.start),
     },
     ...(refreshable && {

@@ -39,6 +39,7 @@ export interface LevelDesign {
 const yearDays = 365.2425;
 const yearHarmonics = 12;
 const weekendHolidayShare = 0.4;
+const stepSd = 0.5;
 
 /**
  * The lean set of columns for the logarithm of the level of days `first`…`last` (engine notes, section 3):
@@ -52,9 +53,10 @@ export function levelDesign(
   seenDays: Int32Array,
   launched: boolean,
   extras: readonly Extra[],
+  steps: readonly number[],
 ): LevelDesign {
   const span = last - first + daysPerRow;
-  const groups = [...trendGroups(first, last, span, launched)];
+  const groups = [...trendGroups(first, last, span, launched), ...stepGroups(steps)];
   if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
   if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow, span / yearDays));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
@@ -140,6 +142,22 @@ function trendGroups(first: number, last: number, span: number, launched: boolea
           const x = Math.exp((memory[k]! - t) / 14);
           if (x > 1e-4) put(k, x);
         }
+      },
+    },
+  ];
+}
+
+/** One column for each day from which the level stays higher or lower. */
+function stepGroups(steps: readonly number[]): Group[] {
+  if (steps.length === 0) return [];
+  return [
+    {
+      part: 'trend',
+      size: steps.length,
+      sd: () => stepSd,
+      learns: false,
+      row: (t, put) => {
+        for (let k = 0; k < steps.length && t >= steps[k]!; k++) put(k, 1);
       },
     },
   ];

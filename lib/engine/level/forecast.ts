@@ -1,9 +1,12 @@
 import type { ExtraEffect } from '../model/types.ts';
+import type { Break } from '../types.ts';
+import type { CalendarDays } from './calendar-days.ts';
 import { carryLevel, levelAt } from './carry.ts';
 import { clipToNeighbours } from './clip.ts';
 import type { LevelHistory } from './history.ts';
 import { launchDecay } from './launch.ts';
 import { levelRows, rowOf, type Seasons } from './seasons.ts';
+import { findSteps, stepSum } from './steps.ts';
 import { chooseTrend } from './trend.ts';
 import { expectedJitter, levelUncertainty } from './uncertainty.ts';
 
@@ -26,6 +29,8 @@ export interface LevelForecast {
   season: Float32Array;
   adjusted: Float64Array;
   past: Float64Array;
+  /** Where the level stepped up or down, ascending. */
+  breaks: Break[];
 }
 
 /** Stage 2: the level less its seasons, carried on by what a backtest prefers. */
@@ -35,6 +40,8 @@ export function forecastLevel(
   daysPerRow: number,
   firstDay: number,
   launched: boolean,
+  calendar: CalendarDays,
+  declared: readonly number[],
 ): LevelForecast {
   const dayCount = seasons.year.length;
   const { day, level, index } = levelRows(history);
@@ -43,9 +50,17 @@ export function forecastLevel(
   for (let i = 0; i < day.length; i++)
     adjusted[index[i]!] =
       Math.log(Math.max(0, level[i]!) + seasons.offset) - seasons.centre - seasons.past[index[i]!]!;
-  const clipped = clipToNeighbours(adjusted);
+  const n = adjusted.length;
+  const special = (row: number) => calendar.kinds.has(day[0]! + row);
+  // A date within a week counts for the week that has more of it.
+  const known = declared.map((d) => Math.round((d - day[0]!) / daysPerRow));
+  const steps = launched ? [] : findSteps(adjusted, known, daysPerRow, special);
+  const raised = stepSum(steps, n);
+  const clipped = clipToNeighbours(adjusted.map((x, t) => x - raised[t]!));
   const carried = carryLevel(clipped);
   const trend = chooseTrend(clipped, carried.past, daysPerRow);
+  for (let b = 0; b < carried.level.length; b++) carried.level[b]! += raised[n - 1]!;
+  for (let t = 0; t < n; t++) carried.past[t]! += raised[t]!;
   const decay = launched ? launchDecay(adjusted, daysPerRow) : undefined;
   const uncertainty = levelUncertainty(
     adjusted,
@@ -67,6 +82,12 @@ export function forecastLevel(
     season: seasons.past,
     adjusted,
     past: carried.past,
+    breaks: steps.map(({ row, size, declared }) => ({
+      day: day[0]! + row * daysPerRow,
+      kind: 'level',
+      size: Math.exp(size),
+      declared,
+    })),
   };
   for (let d = 0; d < dayCount; d++) {
     const h = Math.max(1, (rowOf(firstDay + d, day[0]!, daysPerRow) - last) / daysPerRow);

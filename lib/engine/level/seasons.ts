@@ -56,6 +56,7 @@ export function fitSeasons(
   dayCount: number,
   launched: boolean,
   extras: readonly Extra[],
+  steps: readonly number[],
 ): Seasons {
   const offset = logOffset(history.level);
   const { day, level, index } = levelRows(history);
@@ -63,7 +64,7 @@ export function fitSeasons(
   const centre = median(log);
   const last = day.at(-1)!;
   const designWith = (days: CalendarDays) =>
-    levelDesign(day[0]!, last, daysPerRow, days, day, launched, extras);
+    levelDesign(day[0]!, last, daysPerRow, days, day, launched, extras, steps);
   const design = designWith(calendar);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;
