@@ -24,6 +24,7 @@ const environment = readEnvironment('api');
 const { region } = environment.REGION_SETTINGS;
 const client = documentClient();
 const s3 = s3Client();
+const forecasts = new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET });
 const watch = observer('api', region);
 const api = createApi({
   region: environment.REGION_SETTINGS,
@@ -33,7 +34,8 @@ const api = createApi({
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   launcher: new SfnRefreshLauncher({ client: sfnClient(), stateMachine: environment.REFRESH_STATE_MACHINE }),
   calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
-  models: new ModelCache(new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET })),
+  models: new ModelCache(forecasts),
+  totals: forecasts,
   tables: { readColumns, readTable, settle },
   clock: () => new Date(),
   onFailure: (error, { method, path }) => watch.logger.error(`${method} ${path} failed`, error),

@@ -168,7 +168,7 @@ const reasonOf = (error: unknown) => {
 
 /** The region that a path names, by itself or by the id of a run (`REGION-YYYYMMDDTHHMMSSZ`). */
 function regionOf(path: string): string | undefined {
-  const named = /^\/v1\/teams\/[^/]+\/regions\/([^/]+)\/./.exec(path)?.[1];
+  const named = /^\/v1(?:\/teams\/[^/]+)?\/regions\/([^/]+)\/./.exec(path)?.[1];
   const run = /^\/v1\/runs\/([^/]+)$/.exec(path)?.[1];
   try {
     if (named !== undefined) return decodeURIComponent(named);

@@ -12,12 +12,15 @@ import { regions } from './regions.ts';
 import type { ApiPorts, Resource } from './resource.ts';
 import { run, runs } from './runs.ts';
 import { series } from './series.ts';
+import { total, totals } from './totals.ts';
 
 export type { ApiPorts } from './resource.ts';
 
 const resources: readonly Resource[] = [
   series,
   regions,
+  totals,
+  total,
   forecast,
   explanation,
   peaks,

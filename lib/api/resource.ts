@@ -5,6 +5,7 @@ import type {
   Clock,
   EventCalendar,
   ForecastIndex,
+  ForecastStore,
   HistoryStore,
   RefreshLauncher,
   RunStore,
@@ -21,6 +22,7 @@ export interface ApiPorts extends IngestPorts {
   launcher: RefreshLauncher;
   calendar: EventCalendar;
   models: ModelCache;
+  totals: Pick<ForecastStore, 'getTotals'>;
   tables: TableReader;
   clock: Clock;
   /** Told of every answer of 500 and 503, with the error that is kept from the caller. */

@@ -32,5 +32,8 @@ export {
 } from './time/local.ts';
 export { steps } from './time/steps.ts';
 export { isTimeZone } from './time/zone.ts';
+export { commonCorrelation } from './total/correlation.ts';
+export { type DayErrors, dayErrors } from './total/day-errors.ts';
+export { addMember, newTotal, type Total, totalOf } from './total/total.ts';
 export type * from './types.ts';
 export { engineVersion } from './version.ts';

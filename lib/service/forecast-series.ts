@@ -1,6 +1,7 @@
 import {
   addLocalDays,
   type Calendar,
+  dayErrors,
   decodeModel,
   encodeModel,
   engineVersion,
@@ -109,6 +110,10 @@ export async function forecastSeries(
       cutoff: model.cutoff,
       horizonEnd: model.horizonEnd,
       accuracy: accuracyOf(model.accuracy),
+      past: {
+        metricKind: settings.metricKind,
+        errors: dayErrors(digests, settings.metricKind, settings.stepSeconds === 604_800),
+      },
       basis,
     };
   }
@@ -133,6 +138,7 @@ async function previousModel(
 const servesOn = (last: ForecastEntry, basis: string, runId: string): boolean =>
   last.status === 'ok' &&
   last.basis === basis &&
+  last.past !== undefined &&
   last.modelRunId !== undefined &&
   scheduledAt(runId) - scheduledAt(last.modelRunId) < reuseDays * dayMs;
 

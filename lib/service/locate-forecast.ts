@@ -23,14 +23,14 @@ export interface ReadModelPorts {
 }
 
 /** A page goes on in the run that the first one came from, with the same question. */
-const placeSchema = z.object({
+export const placeSchema = z.object({
   runId,
   from: tokenInstant,
   end: tokenInstant,
   grain,
   quantiles: quantileList,
 });
-type Place = z.infer<typeof placeSchema>;
+export type Place = z.infer<typeof placeSchema>;
 
 /** Where a forecast lies: enough to know whether a reader has it already, before anything large is read. */
 export interface LocatedForecast {
@@ -96,8 +96,8 @@ export async function modelOf(
  */
 export function pageOf(
   { timeZone }: RegionSettings,
-  { entry, place }: LocatedForecast,
-  model: ForecastModel,
+  { entry, place }: { entry: { runId: string }; place: Place | undefined },
+  model: Pick<ForecastModel, 'cutoff' | 'horizonEnd'>,
   query: WindowQuery & { quantiles: readonly string[] | undefined },
   columnsOf: (window: GrainWindow, quantiles: readonly string[]) => number,
 ): { page: GrainWindow; quantiles: readonly string[]; nextToken?: string } {

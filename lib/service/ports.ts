@@ -2,6 +2,7 @@ import type { Holiday, Observations } from '../engine/index.ts';
 import type { CalendarDocument } from './contracts/calendar.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
+import type { RegionTotal } from './contracts/totals.ts';
 
 /** Each port has one contract test suite (test/contract) that runs on every adapter. */
 
@@ -49,7 +50,7 @@ export interface StoredDigests {
   madeWith: string;
 }
 
-/** Models, digests and manifests on S3. Keys are made by the store; bytes are the engine's own encoding. */
+/** Models, digests, manifests and totals on S3. Keys are made by the store; bytes are the engine's own encoding. */
 export interface ForecastStore {
   putModel(series: SeriesKey, runId: string, model: Uint8Array): Promise<{ modelKey: string }>;
   getModel(modelKey: string): Promise<Uint8Array | undefined>;
@@ -58,6 +59,10 @@ export interface ForecastStore {
   putManifest(runId: string, items: readonly ManifestItem[]): Promise<{ manifestKey: string }>;
   /** Throws NotFound when it is not there. */
   getManifest(manifestKey: string): Promise<ManifestItem[]>;
+  /** Replaces what the run had. */
+  putTotals(runId: string, totals: readonly RegionTotal[]): Promise<void>;
+  /** Undefined for a run that has none, or whose are no longer kept. */
+  getTotals(runId: string): Promise<RegionTotal[] | undefined>;
   /** Outputs of the Distributed Map's successful children, read by way of its ResultWriter's manifest. */
   getMapOutputs(results: { bucket: string; key: string }): Promise<unknown[]>;
 }

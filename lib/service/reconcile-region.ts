@@ -9,6 +9,7 @@ import {
 import type { RegionSettings } from './contracts/series.ts';
 import { keepForecast } from './keep-forecast.ts';
 import type { ForecastIndex, ForecastStore, RunStore } from './ports.ts';
+import { totalsOf } from './total-series.ts';
 
 export interface ReconcileRegionPorts {
   region: RegionSettings;
@@ -20,7 +21,8 @@ export interface ReconcileRegionPorts {
 
 /**
  * Settles every series of the manifest, whatever became of its batch: one without an entry in the run's index
- * keeps its last published forecast as stale, or is marked failed, with the reason that its batch gave.
+ * keeps its last published forecast as stale, or is marked failed, with the reason that its batch gave. Then says what the
+ * region's totals are made of.
  */
 export async function reconcileRegion(
   ports: ReconcileRegionPorts,
@@ -33,6 +35,7 @@ export async function reconcileRegion(
   const counts: Record<SeriesStatus, number> = { ok: 0, stale: 0, fallback: 0, failed: 0 };
   for (const entry of entries) if (entry !== undefined) counts[entry.status]++;
 
+  const settled = entries.filter((entry) => entry !== undefined);
   const lost = keys.filter((_, i) => entries[i] === undefined);
   if (lost.length > 0) {
     const reasons = reasonsOf(await forecasts.getMapOutputs(results));
@@ -43,8 +46,10 @@ export async function reconcileRegion(
       const entry = keepForecast({ series, runId, reason, last: last[i], maxStaleDays });
       await index.put(entry);
       counts[entry.status]++;
+      settled.push(entry);
     }
   }
+  await forecasts.putTotals(runId, totalsOf(settled, maxStaleDays));
   return { runId, counts };
 }
 

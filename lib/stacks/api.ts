@@ -136,7 +136,7 @@ export class Api extends Construct {
         can.readHistory('history'),
         can.writeHistory('history'),
         can.seeForecasts,
-        can.readForecasts('forecasts', 'calendar'),
+        can.readForecasts('forecasts', 'calendar', 'runs'),
         can.writeForecasts('calendar'),
         can.series('GetItem', 'PutItem', 'Query', 'Scan'),
         can.forecasts('GetItem', 'BatchGetItem'),

@@ -117,7 +117,7 @@ export class Functions extends Construct {
 
     this.reconcileRegion = new ProductFunction(this, 'reconcile-region', {
       code: codeOf('reconcile-region'),
-      description: 'Settles every series of the manifest, whatever became of its batch',
+      description: 'Settles every series of the manifest, and says what the totals are made of',
       environment: {
         ...region,
         ...forecasts,
@@ -132,6 +132,7 @@ export class Functions extends Construct {
       grants: [
         can.seeForecasts,
         can.readForecasts('runs'),
+        can.writeForecasts('runs'),
         can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
       ],

@@ -37,5 +37,23 @@ export function forecastStoreContract(name: string, open: () => Promise<Forecast
       expect(await store.getManifest(manifestKey)).toEqual(items);
       await expect(store.getManifest('runs/none/manifest.json')).rejects.toThrow(NotFound);
     });
+
+    it('answers the totals of a run as they were put last', async () => {
+      const store = await open();
+      const total = {
+        metric: 'requests',
+        metricKind: 'count' as const,
+        correlation: 0.25,
+        cutoff: 1,
+        horizonEnd: 2,
+        members: [{ team: 'a', modelKey: 'k', status: 'stale' as const, reason: 'Zürich' }],
+        missing: [{ team: 'b', reason: 'none' }],
+      };
+      expect(await store.getTotals('eu-20260101T000000Z')).toBeUndefined();
+      await store.putTotals('eu-20260101T000000Z', []);
+      await store.putTotals('eu-20260101T000000Z', [total]);
+      expect(await store.getTotals('eu-20260101T000000Z')).toEqual([total]);
+      expect(await store.getTotals('eu-20260102T000000Z')).toBeUndefined();
+    });
   });
 }

@@ -54,6 +54,7 @@ export function memoryRegion() {
     launcher: new MemoryRefreshLauncher(),
     inbox: new MemoryInbox(),
     models: new ModelCache(forecasts),
+    totals: forecasts,
     tables: { readColumns, readTable, settle },
     holidays: { holidays: () => [] },
     maxStaleDays: 30,

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { type ManifestItem, manifestItem, manifestKeyOf } from '../../service/contracts/refresh.ts';
 import type { SeriesKey } from '../../service/contracts/series.ts';
+import { type RegionTotal, runTotals, totalsKeyOf } from '../../service/contracts/totals.ts';
 import { NotFound } from '../../service/errors.ts';
 import type { ForecastStore, StoredDigests } from '../../service/ports.ts';
 import { packDigests, unpackDigests } from '../stored-digests.ts';
@@ -14,8 +15,8 @@ const resultManifest = z.object({
 const resultFile = z.array(z.object({ Output: z.string() }));
 
 /**
- * Models, digests and manifests on S3, in Hive-style keys: `forecasts/team=T/region=R/metric=M/run=ID/model.bin`,
- * `digests/team=T/region=R/metric=M/digests.bin`, `runs/ID/manifest.json`.
+ * Models, digests, manifests and totals on S3, in Hive-style keys: `forecasts/team=T/region=R/metric=M/run=ID/model.bin`,
+ * `digests/team=T/region=R/metric=M/digests.bin`, `runs/ID/manifest.json`, `runs/ID/totals.json`.
  */
 export class S3ForecastStore implements ForecastStore {
   private readonly client: S3Client;
@@ -53,6 +54,17 @@ export class S3ForecastStore implements ForecastStore {
 
   async getManifest(manifestKey: string): Promise<ManifestItem[]> {
     return z.array(manifestItem).parse(await this.getJson(this.bucket, manifestKey));
+  }
+
+  async putTotals(runId: string, totals: readonly RegionTotal[]): Promise<void> {
+    await this.put(totalsKeyOf(runId), JSON.stringify({ schemaVersion: 1, totals }), 'application/json');
+  }
+
+  async getTotals(runId: string): Promise<RegionTotal[] | undefined> {
+    const bytes = await getBytes(this.client, this.bucket, totalsKeyOf(runId));
+    return bytes === undefined
+      ? undefined
+      : runTotals.parse(JSON.parse(Buffer.from(bytes).toString())).totals;
   }
 
   async getMapOutputs(results: { bucket: string; key: string }): Promise<unknown[]> {

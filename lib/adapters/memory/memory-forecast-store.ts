@@ -1,15 +1,17 @@
 import { type ManifestItem, manifestKeyOf } from '../../service/contracts/refresh.ts';
 import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
+import type { RegionTotal } from '../../service/contracts/totals.ts';
 import { NotFound } from '../../service/errors.ts';
 import type { ForecastStore, StoredDigests } from '../../service/ports.ts';
 
-/** Models, digests and manifests in memory, for tests. */
+/** Models, digests, manifests and totals in memory, for tests. */
 export class MemoryForecastStore implements ForecastStore {
   readonly models = new Map<string, Uint8Array>();
   readonly digests = new Map<string, StoredDigests>();
   /** Outputs of map runs by the key of their manifest. */
   readonly mapOutputs = new Map<string, unknown[]>();
   private readonly manifests = new Map<string, ManifestItem[]>();
+  private readonly totals = new Map<string, RegionTotal[]>();
 
   async putModel(series: SeriesKey, runId: string, model: Uint8Array): Promise<{ modelKey: string }> {
     const modelKey = `${seriesId(series)}/${runId}`;
@@ -38,6 +40,14 @@ export class MemoryForecastStore implements ForecastStore {
     const items = this.manifests.get(manifestKey);
     if (items === undefined) throw new NotFound(`There is no manifest ${manifestKey}`);
     return structuredClone(items);
+  }
+
+  async putTotals(runId: string, totals: readonly RegionTotal[]): Promise<void> {
+    this.totals.set(runId, structuredClone([...totals]));
+  }
+
+  async getTotals(runId: string): Promise<RegionTotal[] | undefined> {
+    return structuredClone(this.totals.get(runId));
   }
 
   async getMapOutputs({ key }: { bucket: string; key: string }): Promise<unknown[]> {

@@ -78,6 +78,43 @@ export const forecastAnswer = forecastHead.extend({
   nextToken: z.string().optional(),
 });
 
+/** What is said of a region's total beside its numbers. */
+export const totalHead = z.object({
+  region: namePart,
+  metric: namePart,
+  metricKind,
+  timeZone: z.string(),
+  runId: z.string(),
+  cutoff: instant,
+  horizonEnd: instant,
+  /** Of the series' daily errors. */
+  correlation: z.number(),
+  /** How many series are summed with which state, and how many are not in the sum. */
+  series: z.object({
+    ok: z.number().int(),
+    stale: z.number().int(),
+    fallback: z.number().int(),
+    missing: z.number().int(),
+  }),
+  /** The first hundred series that are missing or not `ok`. */
+  wanting: z.array(
+    z.object({ seriesId: z.string(), status: z.enum(['missing', 'stale', 'fallback']), reason: z.string() }),
+  ),
+});
+export const mostMembersListed = 100;
+/** GET /v1/regions/{region}/metrics */
+export const totalsAnswer = z.object({ totals: z.array(totalHead) });
+/** GET /v1/regions/{region}/metrics/{metric}/forecast?start&end&grain&quantiles&nextToken */
+export const totalAnswer = totalHead.extend({
+  grain,
+  start: instant,
+  end: instant,
+  time: z.array(instant),
+  mean: z.array(z.number()),
+  quantiles: z.record(z.string(), z.array(z.number())),
+  nextToken: z.string().optional(),
+});
+
 /** Ingredients of one name are one over all pages; a page without one has none of it. */
 const ingredient = z.object({
   kind: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { namePart, seriesKey } from './series.ts';
+import { metricKind, namePart, seriesKey } from './series.ts';
 
 /** What crosses the state machine `Refresh`: ids and keys, never series. */
 
@@ -112,6 +112,17 @@ export const forecastEntry = seriesKey.extend({
   cutoff: z.number().optional(),
   horizonEnd: z.number().optional(),
   accuracy: accuracy.optional(),
+  /** What the region's totals need of the series: its kind, and the errors of its last days (the engine's `DayErrors`). */
+  past: z
+    .object({
+      metricKind,
+      errors: z.object({
+        firstDay: z.number().int(),
+        everyDays: z.number().int().positive(),
+        values: z.array(z.number()),
+      }),
+    })
+    .optional(),
   /** Fingerprint of all that the model was made from: while it stays, so does the model. */
   basis: z.string().optional(),
 });
