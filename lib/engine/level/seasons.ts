@@ -1,6 +1,7 @@
 import { sizedLift } from '../event/curve.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { median } from '../numeric/quantile.ts';
+import { yearAgreement } from './agreement.ts';
 import type { CalendarDays } from './calendar-days.ts';
 import { type Extra, levelDesign, type Part } from './design.ts';
 import type { LevelHistory } from './history.ts';
@@ -47,7 +48,7 @@ export function levelRows({ day, level, index }: LevelHistory): LevelRows {
   };
 }
 
-/** Stage 1: one ridge on the logarithm of the level, of which only what repeats is kept. */
+/** Stage 1: one ridge on the logarithm of the level, of which only what repeats is kept, and of the year what its years agree on. */
 export function fitSeasons(
   history: LevelHistory,
   calendar: CalendarDays,
@@ -76,9 +77,16 @@ export function fitSeasons(
     log.map((value) => value - centre),
     special,
   );
-  const parts = partWriter(design, beta);
+  const inFull = partWriter(design, beta, 1);
+  const withYear = new Float64Array(index.at(-1)! + 1).fill(Number.NaN);
+  for (let i = 0; i < day.length; i++) {
+    const { total, year } = inFull(day[i]!);
+    withYear[index[i]!] = log[i]! - centre - (total - year);
+  }
+  const belief = design.part.includes('year') ? yearAgreement(withYear, daysPerRow) : 1;
+  const parts = partWriter(design, beta, belief);
   const { scaled } = calendar;
-  const partsWithout = scaled && partWriter(designWith(scaled.without), beta);
+  const partsWithout = scaled && partWriter(designWith(scaled.without), beta, belief);
   const seasons: Seasons = {
     fittedThrough: last,
     offset,
@@ -123,7 +131,8 @@ function logOffset(level: Float64Array): number {
   return sum > 0 ? (0.1 * sum) / level.length : 1;
 }
 
-function partWriter(design: ReturnType<typeof levelDesign>, beta: Float64Array) {
+/** The parts of a day; of the yearly one the share `belief`. */
+function partWriter(design: ReturnType<typeof levelDesign>, beta: Float64Array, belief: number) {
   const position = new Int32Array(design.columns * 2);
   const value = new Float64Array(design.columns * 2);
   return (day: number): Record<Exclude<Part, 'trend'> | 'total', number> => {
@@ -133,6 +142,7 @@ function partWriter(design: ReturnType<typeof levelDesign>, beta: Float64Array) 
       const part = design.part[position[k]!]!;
       if (part !== 'trend') sum[part] += value[k]! * beta[position[k]!]!;
     }
+    sum.year *= belief;
     sum.total = sum.year + sum.weekday + sum.holiday + sum.extra;
     return sum;
   };
