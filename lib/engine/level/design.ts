@@ -107,7 +107,7 @@ function trendGroups(first: number, last: number, span: number, launched: boolea
   const long = span >= 2.05 * yearDays;
   // A launch rises and falls as no season does: its trend must be free to follow.
   const free = launched ? 20 : 1;
-  const walkSd = (long ? 0.04 : 0.02) * free;
+  const walkSd = launched ? 0.4 : long ? 0.04 : 0.03;
   return [
     { part: 'trend', size: 1, sd: () => 10, learns: false, row: (_, put) => put(0, 1) },
     {

@@ -1,8 +1,10 @@
 const windows = [28, 90, 365, 730];
 const dampings = [60, 180, 720];
 const origins = 24;
-const sharpness = 0.05;
-const preferNone = 12;
+const sharpness = 0.1;
+const preferNone = 30;
+/** Bound of the log level that a trend adds or takes, however far ahead: it comes near a factor of 3.3. */
+const most = 1.2;
 
 /** What the trend adds to the level h rows ahead. */
 export type Trend = (h: number) => number;
@@ -10,6 +12,7 @@ export type Trend = (h: number) => number;
 /**
  * Damped trend c · slope · D · (1 − exp(−h/D)) over windows W and dampings D, weighed by backtest against none
  * (Gardner & McKenzie 1985 damp an exponential smoothing likewise). Only windows with n > 1.25 W; c = 0.5 below a year.
+ * All of it is bounded softly, by a hyperbolic tangent: what grows fast grows for a time.
  * `past` is the carried level after each row; rows of weeks shorten the windows by `daysPerRow`.
  */
 export function chooseTrend(x: Float64Array, past: Float64Array, daysPerRow: number): Trend {
@@ -53,7 +56,7 @@ export function chooseTrend(x: Float64Array, past: Float64Array, daysPerRow: num
   return (h) => {
     let sum = 0;
     for (const { rise, damping } of parts) sum += rise * (1 - Math.exp(-h / damping));
-    return sum;
+    return most * Math.tanh(sum / most);
   };
 }
 
