@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Answer, FunctionError, Task } from './runtime.ts';
 import { Slots } from './slots.ts';
@@ -187,7 +187,9 @@ export class LocalFunction {
       );
     } catch (error) {
       if (late.signal.aborted) return timedOut(requestId, timeout);
-      return { error: failedToLoad ?? death(requestId, memorySize, error) };
+      // A worker's end may be heard before what it said last.
+      const last = receiveMessageOnPort(port1)?.message as { failed?: FunctionError } | undefined;
+      return { error: failedToLoad ?? last?.failed ?? death(requestId, memorySize, error) };
     } finally {
       clearTimeout(timer);
       port1.close();

@@ -6,7 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault, InterceptedRequest } from '../../../lib/local/intercept.ts';
 import { dynamoDbClient, laptopDynamoDb, TableName } from './client.ts';
 
@@ -57,11 +57,15 @@ describe('a fault', () => {
   });
 
   it('that never answers ends when the caller gives up, and does not hold the server', async () => {
-    const { intercept } = faults('hang');
+    const { seen, intercept } = faults('hang');
     await using dynamoDb = await laptopDynamoDb({ intercept });
+    const caller = new AbortController();
     const call = dynamoDb.client.send(new GetItemCommand({ TableName, Key }), {
-      abortSignal: AbortSignal.timeout(50),
+      abortSignal: caller.signal,
     });
+    // Given up only when the request hangs: sooner, the next one would meet the fault.
+    await vi.waitUntil(() => seen.length === 1, { timeout: 20_000 });
+    caller.abort();
     await expect(call).rejects.toThrow(/abort/i);
     expect((await dynamoDb.client.send(new GetItemCommand({ TableName, Key }))).Item).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault, InterceptedRequest } from '../../../lib/local/intercept.ts';
 import { Bucket, failureOf, laptopS3, s3Client } from './client.ts';
 
@@ -43,11 +43,15 @@ describe('a fault', () => {
   });
 
   it('that never answers ends when the caller gives up, and does not hold the server', async () => {
-    const { intercept } = faults('hang');
+    const { seen, intercept } = faults('hang');
     await using s3 = await laptopS3({ intercept });
+    const caller = new AbortController();
     const call = s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }), {
-      abortSignal: AbortSignal.timeout(50),
+      abortSignal: caller.signal,
     });
+    // Given up only when the request hangs: sooner, the next one would meet the fault.
+    await vi.waitUntil(() => seen.length === 1, { timeout: 20_000 });
+    caller.abort();
     await expect(call).rejects.toThrow(/abort/i);
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
   });
