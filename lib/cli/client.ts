@@ -14,6 +14,9 @@ import {
   runsPage,
   seriesPage,
   type seriesSummary,
+  totalAnswer,
+  type totalHead,
+  totalsAnswer,
 } from '../service/contracts/http.ts';
 import type { SeriesKey } from '../service/contracts/series.ts';
 import { CommandFailure } from './failure.ts';
@@ -21,6 +24,7 @@ import { CommandFailure } from './failure.ts';
 export type SeriesSummary = z.infer<typeof seriesSummary>;
 export type Run = z.infer<typeof runAnswer>;
 export type Explanation = z.infer<typeof explanationAnswer>;
+export type Total = z.infer<typeof totalHead>;
 export type Peaks = z.infer<typeof peaksAnswer>;
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;
 
@@ -58,6 +62,14 @@ export interface Client {
   ): Promise<z.infer<typeof ingestReport>>;
   forecast(
     key: SeriesKey,
+    window: GrainWindow,
+    quantiles: readonly number[],
+  ): Promise<{ time: number[]; mean: number[]; quantiles: number[][] }>;
+  /** Totals of a region's metrics. */
+  totals(region: string): Promise<Total[]>;
+  total(
+    region: string,
+    metric: string,
     window: GrainWindow,
     quantiles: readonly number[],
   ): Promise<{ time: number[]; mean: number[]; quantiles: number[][] }>;
@@ -131,6 +143,22 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
     grain,
   });
 
+  const metricsOf = (region: string) => `/v1/regions/${encodeURIComponent(region)}/metrics`;
+  const askForecast = async (
+    answer: typeof forecastAnswer | typeof totalAnswer,
+    path: string,
+    window: GrainWindow,
+    quantiles: readonly number[],
+  ) => {
+    const names = quantiles.map(String);
+    const found = await pages(answer, path, { ...windowOf(window), quantiles: names.join(',') });
+    return {
+      time: found.flatMap((page) => page.time.map((at) => Date.parse(at))),
+      mean: found.flatMap((page) => page.mean),
+      quantiles: names.map((name) => found.flatMap((page) => page.quantiles[name] ?? [])),
+    };
+  };
+
   return {
     url,
     series: async () => (await pages(seriesPage, '/v1/series')).flatMap((page) => page.series),
@@ -167,18 +195,16 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
         headers: { 'content-type': 'text/csv' },
         body: csv,
       }),
-    async forecast(key, window, quantiles) {
-      const names = quantiles.map(String);
-      const found = await pages(forecastAnswer, pathOf(key, 'forecast'), {
-        ...windowOf(window),
-        quantiles: names.join(','),
-      });
-      return {
-        time: found.flatMap((page) => page.time.map((at) => Date.parse(at))),
-        mean: found.flatMap((page) => page.mean),
-        quantiles: names.map((name) => found.flatMap((page) => page.quantiles[name] ?? [])),
-      };
-    },
+    forecast: (key, window, quantiles) =>
+      askForecast(forecastAnswer, pathOf(key, 'forecast'), window, quantiles),
+    totals: async (region) => (await ask(totalsAnswer, metricsOf(region))).totals,
+    total: (region, metric, window, quantiles) =>
+      askForecast(
+        totalAnswer,
+        `${metricsOf(region)}/${encodeURIComponent(metric)}/forecast`,
+        window,
+        quantiles,
+      ),
     explanation: async (key, window) =>
       joined(await pages(explanationAnswer, pathOf(key, 'explanation'), windowOf(window))),
     peaks: (key, query) => ask(peaksAnswer, pathOf(key, 'peaks'), query),

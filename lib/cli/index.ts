@@ -10,6 +10,7 @@ import { refreshCommand } from './commands/refresh.ts';
 import { runsCommand } from './commands/runs.ts';
 import { seriesCommand } from './commands/series.ts';
 import { showCommand } from './commands/show.ts';
+import { totalsCommand } from './commands/totals.ts';
 import { upCommand } from './commands/up.ts';
 import { CommandFailure } from './failure.ts';
 import { forecastCommand } from './forecast/index.ts';
@@ -37,6 +38,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     loadCommand,
     refreshCommand,
     showCommand,
+    totalsCommand,
     peaksCommand,
     explainCommand,
     seriesCommand,

@@ -24,6 +24,8 @@ export interface Series {
   firstTime: string;
   lastTime: string;
   forecast?: ForecastState;
+  /** The sum of a metric's series in a region: it has a forecast, and no history of its own. */
+  total?: true;
 }
 
 export interface Run {
@@ -121,6 +123,47 @@ async function pages<T extends { nextToken?: string }>(
   return found;
 }
 
+interface Total {
+  region: string;
+  metric: string;
+  metricKind: 'count' | 'gauge';
+  timeZone: string;
+  runId: string;
+  cutoff: string;
+  horizonEnd: string;
+  series: { ok: number; stale: number; fallback: number; missing: number };
+  wanting: { seriesId: string; status: string; reason: string }[];
+}
+
+/** The totals of a region that are of more than one series, each as a series without a history. */
+export async function readTotals(region: string): Promise<Series[]> {
+  const { totals } = await get<{ totals: Total[] }>(`/v1/regions/${region}/metrics`);
+  return totals
+    .filter(({ series: { ok, stale, fallback, missing } }) => ok + stale + fallback + missing > 1)
+    .map(({ region, metric, metricKind, timeZone, runId, cutoff, horizonEnd, series, wanting }) => ({
+      // No team has such a name.
+      seriesId: `_region/${region}/${metric}`,
+      team: `all ${series.ok + series.stale + series.fallback} series`,
+      region,
+      metric,
+      metricKind,
+      stepSeconds: 3600,
+      timeZone,
+      firstTime: cutoff,
+      lastTime: new Date(Date.parse(cutoff) - 3_600_000).toISOString(),
+      total: true as const,
+      forecast: {
+        status: wanting.length === 0 ? ('ok' as const) : ('stale' as const),
+        ...(wanting.length > 0 && {
+          reason: wanting.map((one) => `${one.seriesId} is ${one.status}: ${one.reason}`).join('; '),
+        }),
+        runId,
+        cutoff,
+        horizonEnd,
+      },
+    }));
+}
+
 export async function readSeries(): Promise<Series[]> {
   return (await pages<{ series: Series[]; nextToken?: string }>('/v1/series', {})).flatMap(
     (page) => page.series,
@@ -134,7 +177,7 @@ export async function readRuns(): Promise<Run[]> {
 }
 
 const pathOf = (series: Series, what: string) =>
-  `/v1/teams/${series.team}/regions/${series.region}/metrics/${series.metric}/${what}`;
+  `/v1/${series.total ? '' : `teams/${series.team}/`}regions/${series.region}/metrics/${series.metric}/${what}`;
 const queryOf = (span: Span, grain: Grain) => ({
   start: new Date(span.start).toISOString(),
   end: new Date(span.end).toISOString(),

@@ -8,8 +8,12 @@ export function heading(series: Series): HTMLElement {
   const facts = [
     series.region,
     series.timeZone,
-    step(series.stepSeconds),
-    `observed ${date(Date.parse(series.firstTime), series.timeZone)} – ${date(Date.parse(series.lastTime), series.timeZone)}`,
+    ...(series.total
+      ? ['total of the region']
+      : [
+          step(series.stepSeconds),
+          `observed ${date(Date.parse(series.firstTime), series.timeZone)} – ${date(Date.parse(series.lastTime), series.timeZone)}`,
+        ]),
   ];
   return element(
     'div',

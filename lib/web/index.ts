@@ -1,4 +1,4 @@
-import { type Run, readRuns, readSeries, type Series, type Span } from './api.ts';
+import { type Run, readRuns, readSeries, readTotals, type Series, type Span } from './api.ts';
 import { byId, element } from './elements.ts';
 import { drawList } from './list.ts';
 import { openView, type View } from './view.ts';
@@ -101,7 +101,10 @@ function sayRun() {
 async function look() {
   let soon = false;
   try {
-    [all, runs] = await Promise.all([readSeries(), readRuns()]);
+    const [series, latest] = await Promise.all([readSeries(), readRuns()]);
+    const regions = [...new Set(series.map((one) => one.region))];
+    const totals = (await Promise.all(regions.map(readTotals))).flat();
+    [all, runs] = [[...totals, ...series], latest];
     soon =
       runs.some((run) => run.status === 'running') || all.some((series) => series.forecast === undefined);
     sayRun();
@@ -110,7 +113,10 @@ async function look() {
     else if (view !== undefined && current !== undefined) view.update(current, lastRun(current.region));
     else {
       const { series, span } = address();
-      show(series ?? (all.find((one) => one.forecast?.status === 'ok') ?? all[0]!).seriesId, span);
+      show(
+        series ?? (all.find((one) => one.forecast?.status === 'ok' && !one.total) ?? all[0]!).seriesId,
+        span,
+      );
     }
     list();
   } catch (error) {

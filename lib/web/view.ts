@@ -199,8 +199,8 @@ export function openView(
       const [history, future, explanation, events] = await Promise.all([
         seen.start < seen.end ? readHistory(series, seen, grain, signal) : nothing.history,
         hasAhead ? readForecast(series, ahead, grain, signal) : nothing.forecast,
-        hasAhead ? readExplanation(series, ahead, grain, signal) : nothing.explanation,
-        readEvents(series, edges, signal),
+        hasAhead && !series.total ? readExplanation(series, ahead, grain, signal) : nothing.explanation,
+        series.total ? nothing.events : readEvents(series, edges, signal),
       ]);
       shown = { data: { history, forecast: future, explanation, events }, span };
       draw();
@@ -222,7 +222,7 @@ export function openView(
 
   /** What the model learned is of the run, not of the window: it is read once for each. */
   async function learn() {
-    if (series.forecast?.cutoff === undefined) return;
+    if (series.forecast?.cutoff === undefined || series.total) return;
     try {
       known = await readLearned(series, closing.signal);
       learning.replaceChildren(...learned(series, known, (chosen) => move(within(extent(series), chosen))));

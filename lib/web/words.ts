@@ -83,6 +83,14 @@ export function trouble(series: Series): { tone: Status | 'none'; title: string;
   const why = forecast.reason ?? 'the run gave no reason';
   const since =
     forecast.cutoff === undefined ? '' : ` from ${instant(Date.parse(forecast.cutoff), series.timeZone)}`;
+  if (series.total)
+    return forecast.reason === undefined
+      ? undefined
+      : {
+          tone: forecast.status,
+          title: 'Not every series is in this total as it should be.',
+          why: forecast.reason,
+        };
   if (forecast.status === 'stale')
     return {
       tone: 'stale',

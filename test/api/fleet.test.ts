@@ -44,6 +44,13 @@ describe('fleet', () => {
     expect(asked[0]?.headers['if-none-match']).toBe('"r0"');
   });
 
+  it('sends a path of totals to its region', async () => {
+    const path = '/v1/regions/us-east/metrics/m/forecast?grain=day';
+    const { ask } = over({ [`http://127.0.0.1:2/b/live${path}`]: { total: 1 } });
+    expect(await (await ask(path)).json()).toEqual({ total: 1 });
+    expect((await ask('/v1/regions/mars/metrics')).status).toBe(404);
+  });
+
   it('carries a body with its media type', async () => {
     const path = '/v1/teams/a/regions/fr/metrics/m/observations';
     const { ask, asked } = over({ [`http://127.0.0.1:1/a/live${path}`]: { accepted: 1 } });

@@ -114,10 +114,22 @@ describe('the page', () => {
       entries.map((one) => [one.getAttribute('data-series'), one.querySelector('.badge')?.textContent]),
     );
     const series = await allSeries();
-    expect(shown.length).toBe(13);
-    expect(shown.sort()).toEqual(series.map((one) => [one.seriesId, one.forecast?.status]).sort());
+    const isTotal = ([id]: (string | null | undefined)[]) => id?.startsWith('_region/');
+    const listed = shown.filter((one) => !isTotal(one));
+    expect(listed.length).toBe(13);
+    expect(listed.sort()).toEqual(series.map((one) => [one.seriesId, one.forecast?.status]).sort());
+    // A total of one series would only repeat it.
+    expect(shown.filter(isTotal)).toEqual([['_region/us/load', 'ok']]);
     await page.fill('#filter', 'tetouan');
     expect(await page.$$eval('.entry', (entries) => entries.length)).toBe(1);
+  });
+
+  it('draws the total of a region, without a history', async () => {
+    const page = await open(of('_region/us/load'));
+    await drawn(page);
+    expect(await page.textContent('h1')).toContain('all 10 series');
+    expect(await page.textContent('.heading')).toContain('total of the region');
+    expect(await page.$('.learned > *')).toBeNull();
   });
 
   it('draws history and forecast', async () => {

@@ -21,6 +21,7 @@ function columns(asked: Asked, column: (length: number) => Record<string, unknow
 
 const answers = (series: Record<string, unknown>) => ({
   'GET /v1/series': { series: [series] },
+  'GET /v1/regions': { regions: [{ region: 'fr', timeZone: 'Europe/Paris' }] },
   [`${path}/observations`]: (asked: Asked) =>
     columns(asked, (length) => ({
       value: Array.from({ length }, (_, i) => (i % 24 === 3 ? null : 50 + (i % 24))),
@@ -73,7 +74,8 @@ describe('cloudtune show', () => {
   });
 
   it.each([
-    [['shop/fr'], 2, 'team/region/metric'],
+    [['shop/mars'], 2, 'team/region/metric'],
+    [['shop'], 2, 'team/region/metric'],
     [['shop/fr/none'], 1, 'no series shop/fr/none'],
     [['shop/fr/orders', '--start', 'yesterday'], 2, 'Expected an instant'],
     [['shop/fr/orders', '--grain', 'month'], 2, 'hour'],

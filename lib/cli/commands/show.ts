@@ -7,6 +7,7 @@ import { CommandFailure } from '../failure.ts';
 import { percent } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ApiOptions, apiOption, dirOption, findSeries, instant, jsonOption } from './options.ts';
+import { wantingWords } from './totals.ts';
 
 interface ShowOptions extends ApiOptions {
   grain: Grain;
@@ -22,7 +23,7 @@ const aroundCutoff: Record<Grain, number> = { minute: 1, hour: 7, day: 60, week:
 export function showCommand(terminal: Terminal): Command {
   return new Command('show')
     .description('draw history and forecast of a series in the terminal')
-    .argument('<series>', 'as team/region/metric')
+    .argument('<series>', 'as team/region/metric, or region/metric for the total of a region')
     .addOption(
       new Option('--grain <grain>', 'spacing of what is drawn')
         .choices(['minute', 'hour', 'day', 'week'])
@@ -35,15 +36,17 @@ export function showCommand(terminal: Terminal): Command {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cloudtune show worldcup98/fr/requests\n  $ cloudtune show pjme/us/load --grain day --start 2018-01-01T00:00:00Z --end 2018-09-01T00:00:00Z',
+      '\nExamples:\n  $ cloudtune show worldcup98/fr/requests\n  $ cloudtune show us/load\n  $ cloudtune show pjme/us/load --grain day --start 2018-01-01T00:00:00Z --end 2018-09-01T00:00:00Z',
     )
     .action((name: string, options: ShowOptions) => show(name, options, terminal));
 }
 
 async function show(name: string, options: ShowOptions, terminal: Terminal): Promise<void> {
   const api = client(findEndpoint(options));
+  const [region, metric, ...more] = name.split('/');
+  if (region && metric && more.length === 0) return showTotal(api, { region, metric }, options, terminal);
   const series = await findSeries(api, name);
-  const window = windowOf(series, options);
+  const window = windowOf(Date.parse(series.forecast?.cutoff ?? series.lastTime), options);
   const data = await read(api, series, window);
   if (options.json) return terminal.out(`${JSON.stringify({ series, ...data }, null, 2)}\n`);
   const time = [...new Set([...data.history.time, ...data.forecast.time])].sort((a, b) => a - b);
@@ -69,16 +72,53 @@ async function show(name: string, options: ShowOptions, terminal: Terminal): Pro
       width: Math.min(terminal.width, 160),
       height: 24,
       timeZone: series.timeZone,
-      unit:
-        series.metricKind === 'count'
-          ? `${series.metric} per ${window.grain}`
-          : `${series.metric}, mean of each ${window.grain}`,
+      unit: unitOf(series, window.grain),
     })}\n${words(series)}\n`,
   );
 }
 
-function windowOf(series: SeriesSummary, { grain, start, end }: ShowOptions): GrainWindow {
-  const cutoff = Date.parse(series.forecast?.cutoff ?? series.lastTime);
+async function showTotal(
+  api: Client,
+  { region, metric }: { region: string; metric: string },
+  options: ShowOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (!(await api.regions()).some((one) => one.region === region))
+    throw new CommandFailure(
+      `Expected a series as team/region/metric or a total as region/metric, got "${region}/${metric}", and there is no region ${region}`,
+      2,
+    );
+  const totals = await api.totals(region);
+  const total = totals.find((one) => one.metric === metric);
+  if (total === undefined)
+    throw new CommandFailure(
+      `There is no total ${region}/${metric}: "cloudtune totals" lists what there is, series are named team/region/metric`,
+    );
+  const cutoff = Date.parse(total.cutoff);
+  const window = windowOf(cutoff, { ...options, start: Math.max(options.start ?? cutoff, cutoff) });
+  const ahead = { ...window, end: Math.min(window.end, Date.parse(total.horizonEnd)) };
+  const forecast = await api.total(region, metric, ahead, [0.1, 0.9]);
+  if (options.json) return terminal.out(`${JSON.stringify({ total, forecast }, null, 2)}\n`);
+  const [lower, upper] = forecast.quantiles.map((column) => Float64Array.from(column));
+  const { ok, stale, fallback, missing } = total.series;
+  terminal.out(
+    `${chart({
+      time: forecast.time,
+      lines: [Float64Array.from(forecast.mean)],
+      band: { lower: lower!, upper: upper! },
+      width: Math.min(terminal.width, 160),
+      height: 24,
+      timeZone: total.timeZone,
+      unit: unitOf(total, window.grain),
+    })}\n${region}/${metric}: total of ${ok + stale + fallback} series${missing > 0 ? `, ${missing} missing` : ''}, times of ${total.timeZone}\nforecast from ${total.cutoff}, band: central 80 %\n${wantingWords(total)}`,
+  );
+}
+
+const unitOf = ({ metric, metricKind }: Pick<SeriesSummary, 'metric' | 'metricKind'>, grain: Grain) =>
+  metricKind === 'count' ? `${metric} per ${grain}` : `${metric}, mean of each ${grain}`;
+
+/** What was asked for, or else a stretch around the cutoff. */
+function windowOf(cutoff: number, { grain, start, end }: ShowOptions): GrainWindow {
   const window = {
     grain,
     start: start ?? cutoff - aroundCutoff[grain] * day,
