@@ -1,6 +1,7 @@
 import { measureAccuracy } from './accuracy/measure.ts';
 import { findExclusions } from './clean/find.ts';
 import { outsideSpans, withoutSpans } from './clean/without-spans.ts';
+import { defaultSeasons } from './configuration.ts';
 import { dayLayout } from './digest/layout.ts';
 import { baseRate } from './event/base.ts';
 import { boundedLifts } from './event/bound.ts';
@@ -20,6 +21,7 @@ import { type ForecastModel, modelVersion, pools } from './model/types.ts';
 import { countsWhole } from './model/whole.ts';
 import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
 import { dayPaths } from './peak/day-paths.ts';
+import { periodColumns } from './period/columns.ts';
 import { fitProfile } from './profile/fit.ts';
 import { writeProfile } from './profile/row.ts';
 import { fitShape } from './profile/shape.ts';
@@ -64,7 +66,7 @@ export function fit(
   const kinds = calendarDays(calendar, settings, options.cutoff);
   const dayOff = (day: number) => kinds.holidays.has(day);
   const launched = isLaunch(calendar, startOfDay(settings.timeZone, history.day[0]!), options.cutoff);
-  const { previous, regressors = [], breaks = [] } = options;
+  const { previous, regressors = [], breaks = [], seasons: asked = defaultSeasons } = options;
   const refreshable = layout.daysPerRow === 1 && !launched && regressors.length === 0;
   const mark = basisMark(digests, settings, calendar, options, shift);
   const carryOn = (seasons: Seasons) =>
@@ -79,9 +81,13 @@ export function fit(
   const fittedAnew = () => {
     const dayCount = span.dayCount + (refreshable ? refreshDays : 0);
     const lastDay = localDay(settings.timeZone, span.horizonEnd - 1);
-    const columns = regressorColumns(regressors, settings, history.day, layout.daysPerRow, lastDay);
+    const spanOfHistory = history.day[n - 1]! - history.day[0]! + layout.daysPerRow;
+    const columns = [
+      ...periodColumns(asked.periods, kinds.holidays, layout.daysPerRow, spanOfHistory),
+      ...regressorColumns(regressors, settings, history.day, layout.daysPerRow, lastDay),
+    ];
     const seasonsWith = (steps: readonly number[]) =>
-      fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns, steps);
+      fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns, steps, asked);
     let seasons = seasonsWith([]);
     let level = carryOn(seasons);
     if (level.breaks.length > 0) {
@@ -92,7 +98,7 @@ export function fit(
     return {
       seasons,
       level,
-      profile: fitProfile(history, layout.blocks, dayOff),
+      profile: fitProfile(history, layout.blocks, dayOff, asked),
     };
   };
   const { seasons, level, profile } = refreshed() ?? fittedAnew();

@@ -5,6 +5,13 @@
  */
 export { type Backtest, type BacktestOptions, backtest, type Compared } from './backtest/backtest.ts';
 export type { Scores } from './backtest/scores.ts';
+export {
+  defaultConfiguration,
+  defaultSeasons,
+  type Period,
+  type SeasonSettings,
+  type SeriesConfiguration,
+} from './configuration.ts';
 export { digest } from './digest/digest.ts';
 export { decodeDigests, digestVersion, encodeDigests } from './digest/encode.ts';
 export { mergeDigests } from './digest/merge.ts';

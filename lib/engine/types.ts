@@ -1,3 +1,5 @@
+import type { SeasonSettings } from './configuration.ts';
+
 /** count: adds up over time (requests, orders). gauge: averages over time (megawatts, connections). */
 export type MetricKind = 'count' | 'gauge';
 
@@ -143,6 +145,8 @@ export interface FitOptions {
   /** Local dates (days since 1970-01-01) where a person knows of a break; others are found. */
   breaks?: readonly number[];
   regressors?: readonly Regressor[];
+  /** Default: `defaultSeasons`. */
+  seasons?: SeasonSettings;
 }
 
 /** How the model did on steps of its own past that it had not seen. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Backtest, backtest, type CalendarEvent } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
-import { type Holidays, holidaysOver, refusing, settled } from '../forecast/forecast-series.ts';
+import { declaredOf, type Holidays, holidaysOver, refusing, settled } from '../forecast/forecast-series.ts';
 import { historyOptions } from '../forecast/history-options.ts';
 import { readInputs } from '../forecast/inputs.ts';
 import { type ForecastRequest, horizonEnd, readOptions, type WrittenOptions } from '../forecast/options.ts';
@@ -83,7 +83,7 @@ function backtestSeries(
   origins: number,
   progress: (done: number, of: number) => void,
 ): Backtest {
-  const { timeZone, metricKind, quantiles, horizon, regressors, breaks, cutoff } = request;
+  const { timeZone, metricKind, quantiles, horizon, cutoff } = request;
   const kept = cutoff === undefined ? time.length : time.findLastIndex((at) => at < cutoff) + 1;
   const calendar = {
     holidays: holidaysOver(holidays, time[0]!, horizonEnd(time.at(-1)!, horizon!, timeZone)),
@@ -98,8 +98,7 @@ function backtestSeries(
       horizonEnd: (origin) => horizonEnd(origin, horizon!, timeZone),
       quantiles: quantiles.includes(0.5) ? quantiles : [...quantiles, 0.5].sort((a, b) => a - b),
       progress,
-      ...(regressors !== undefined && { regressors }),
-      ...(breaks !== undefined && { breaks }),
+      ...declaredOf(request),
     },
   );
 }

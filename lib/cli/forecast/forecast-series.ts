@@ -106,14 +106,7 @@ export function forecastSeries(
   const settings = { timeZone, stepSeconds, metricKind };
   const calendar = { holidays: holidaysOver(holidays, history.time[0]!, end), events };
   const digests = digest(history, settings, calendar);
-  const { regressors, breaks, exclusions } = request;
-  const options = {
-    cutoff,
-    horizonEnd: end,
-    ...(regressors !== undefined && { regressors }),
-    ...(breaks !== undefined && { breaks }),
-    ...(exclusions !== undefined && { exclusions }),
-  };
+  const options = { cutoff, horizonEnd: end, ...declaredOf(request) };
   const fitted = refusing(() => fitModel(digests, settings, calendar, options));
   const outcome = fitted.status === 'ok' ? fitted : fitSeasonalNaive(digests, settings, options);
   if (outcome.status === 'failed') throw new CommandFailure(`${outcome.reason}.`, 2);
@@ -154,6 +147,16 @@ export function forecastSeries(
       return from < until ? { start: from, end: until } : undefined;
     },
     spanPeaks: (spans) => peaks(outcome.model, spans, quantiles, { of: 'step' }),
+  };
+}
+
+/** What people say of a series beside its calendar. */
+export function declaredOf({ regressors, breaks, exclusions, seasons }: ForecastRequest) {
+  return {
+    ...(regressors !== undefined && { regressors }),
+    ...(breaks !== undefined && { breaks }),
+    ...(exclusions !== undefined && { exclusions }),
+    ...(seasons !== undefined && { seasons }),
   };
 }
 

@@ -31,5 +31,9 @@ export function historyOptions(command: Command): Command {
       (span: string, before: string[]) => [...before, span],
       [],
     )
-    .option('--quantiles <list>', 'probabilities, ascending', '0.1,0.5,0.9');
+    .option(
+      '--config <file>',
+      'JSON with seasons, holidays, events, breaks, exclusions and quantiles of a series',
+    )
+    .option('--quantiles <list>', 'probabilities, ascending (default: 0.1,0.5,0.9)');
 }

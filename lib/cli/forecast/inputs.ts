@@ -1,8 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { readTable, type Table, TabularError } from '../../adapters/tabular/index.ts';
-import type { CalendarEvent } from '../../engine/index.ts';
+import { type CalendarEvent, defaultConfiguration } from '../../engine/index.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
+import { readConfiguration } from './configuration-file.ts';
 import { readEvents } from './events-file.ts';
 import { checkExclusions } from './exclusions.ts';
 import type { Holidays } from './forecast-series.ts';
@@ -27,15 +28,30 @@ export async function readInputs(
   progress: Progress,
 ): Promise<Inputs> {
   const { timeZone } = options;
+  const configuration =
+    written.config === undefined ? defaultConfiguration : readConfiguration(written.config, timeZone);
   const events = written.events === undefined ? [] : readEvents(written.events, timeZone);
   progress.show(`reading ${file}`);
   const regressors =
     written.regressors === undefined ? undefined : await readRegressors(written.regressors, timeZone);
-  const request = { ...options, ...(regressors !== undefined && { regressors }) };
+  const request: ForecastRequest = {
+    ...options,
+    seasons: configuration.seasons,
+    breaks: [...configuration.breaks, ...(options.breaks ?? [])],
+    exclusions: [...configuration.exclusions, ...(options.exclusions ?? [])],
+    quantiles: written.quantiles === undefined ? configuration.quantiles : options.quantiles,
+    ...(regressors !== undefined && { regressors }),
+  };
   const table = await readHistory(file, request);
   if (table.series.size === 0) throw new CommandFailure(`${file}: ${noRows(table)}`, 2);
-  checkExclusions(request.exclusions ?? [], table, file);
-  return { table, request, events, holidays: await holidaysOf(request, terminal) };
+  checkExclusions(options.exclusions ?? [], table, file);
+  const holidays = await holidaysOf(request, terminal);
+  return {
+    table,
+    request,
+    events: configuration.events ? events : [],
+    holidays: configuration.holidays ? holidays : () => [],
+  };
 }
 
 async function readHistory(file: string, request: ForecastRequest): Promise<Table> {

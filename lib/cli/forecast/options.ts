@@ -1,11 +1,13 @@
 import { instantFromText } from '../../adapters/tabular/index.ts';
 import {
   addLocalDays,
+  defaultConfiguration,
   isTimeZone,
   localParts,
   localToInstant,
   type MetricKind,
   type Regressor,
+  type SeasonSettings,
   type Span,
 } from '../../engine/index.ts';
 import { grains } from '../../service/contracts/http.ts';
@@ -29,7 +31,8 @@ export interface WrittenOptions {
   regressors?: string;
   breaks?: string;
   exclude: string[];
-  quantiles: string;
+  config?: string;
+  quantiles?: string;
   output?: string;
   summary?: string;
   explain?: string;
@@ -51,10 +54,11 @@ export interface ForecastRequest {
   metricKind: MetricKind;
   valueColumn: string;
   seriesColumn?: string;
-  quantiles: number[];
+  quantiles: readonly number[];
+  seasons?: SeasonSettings;
   /** Local dates as days since 1970-01-01. */
-  breaks?: number[];
-  exclusions?: Span[];
+  breaks?: readonly number[];
+  exclusions?: readonly Span[];
   regressors?: readonly Regressor[];
 }
 
@@ -84,10 +88,11 @@ export function readOptions(written: WrittenOptions): ForecastRequest {
     timeZone,
     metricKind,
     valueColumn: written.valueColumn,
-    quantiles: readQuantiles(written.quantiles),
+    quantiles:
+      written.quantiles === undefined ? defaultConfiguration.quantiles : readQuantiles(written.quantiles),
     ...(written.seriesColumn !== undefined && { seriesColumn: written.seriesColumn }),
-    ...(written.exclude.length > 0 && { exclusions: readExclusions(written.exclude, timeZone) }),
-    ...(written.breaks !== undefined && { breaks: readBreaks(written.breaks) }),
+    ...(written.exclude.length > 0 && { exclusions: readExclusions('--exclude', written.exclude, timeZone) }),
+    ...(written.breaks !== undefined && { breaks: readBreaks('--breaks', written.breaks.split(',')) }),
     ...(written.country !== undefined && { country: written.country }),
     ...(written.subdivision !== undefined && { subdivision: written.subdivision }),
     ...(grain !== undefined && { grainSeconds: grains[grain as keyof typeof grains] }),
@@ -110,18 +115,18 @@ export function readInstant(option: string, text: string, timeZone: string): num
 /**
  * Reads `FROM/TO` again and again: half-open, each with an offset, local, or a bare date (local midnight).
  */
-function readExclusions(texts: readonly string[], timeZone: string): Span[] {
+export function readExclusions(option: string, texts: readonly string[], timeZone: string): Span[] {
   return texts.map((text) => {
     const [from, to, ...more] = text.split('/').map((part) => part.trim());
     if (!from || !to || more.length > 0)
       throw unreadable(
-        `--exclude ${text}: expected FROM/TO, such as 2026-03-01/2026-03-03 (two whole days) or 2026-03-01T08:00/2026-03-01T11:30.`,
+        `${option} ${text}: expected FROM/TO, such as 2026-03-01/2026-03-03 (two whole days) or 2026-03-01T08:00/2026-03-01T11:30.`,
       );
-    const start = readInstant('--exclude', from, timeZone);
-    const end = readInstant('--exclude', to, timeZone);
+    const start = readInstant(option, from, timeZone);
+    const end = readInstant(option, to, timeZone);
     if (end <= start)
       throw unreadable(
-        `--exclude ${text}: ${to} is not after ${from}. TO is the first instant that counts again: for one day, give the date of the next.`,
+        `${option} ${text}: ${to} is not after ${from}. TO is the first instant that counts again: for one day, give the date of the next.`,
       );
     return { start, end };
   });
@@ -148,11 +153,11 @@ function readQuantiles(text: string): number[] {
   return quantiles;
 }
 
-function readBreaks(text: string): number[] {
-  return text.split(',').map((date) => {
+export function readBreaks(option: string, dates: readonly string[]): number[] {
+  return dates.map((date) => {
     const day = Date.parse(`${date.trim()}T00:00Z`) / 86_400_000;
     if (!Number.isInteger(day) || !/^\d{4}-\d{2}-\d{2}$/.test(date.trim()))
-      throw unreadable(`--breaks ${text}: expected local dates such as 2026-03-01,2026-05-11.`);
+      throw unreadable(`${option} ${date}: expected local dates such as 2026-03-01,2026-05-11.`);
     return day;
   });
 }

@@ -1,3 +1,4 @@
+import type { SeasonSettings } from '../configuration.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { weekdayOf } from '../time/local.ts';
 import type { CalendarDays } from './calendar-days.ts';
@@ -37,6 +38,8 @@ export interface LevelDesign {
 }
 
 const yearDays = 365.2425;
+/** Years of history from which on the year is believed in. */
+const shortestYear = 0.95;
 const yearHarmonics = 12;
 const weekendHolidayShare = 0.4;
 const stepSd = 0.5;
@@ -54,11 +57,13 @@ export function levelDesign(
   launched: boolean,
   extras: readonly Extra[],
   steps: readonly number[],
+  { week, year }: Pick<SeasonSettings, 'week' | 'year'>,
 ): LevelDesign {
   const span = last - first + daysPerRow;
   const groups = [...trendGroups(first, last, span, launched), ...stepGroups(steps)];
-  if (daysPerRow === 1) groups.push(...weekdayGroups(last, span));
-  if (span >= 0.95 * yearDays) groups.push(...yearGroups(daysPerRow, span / yearDays));
+  if (week && daysPerRow === 1) groups.push(...weekdayGroups(last, span));
+  if (year === true || (year === 'auto' && span >= shortestYear * yearDays))
+    groups.push(...yearGroups(daysPerRow, Math.max(shortestYear, span / yearDays)));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
   const firstExtra = groups.length;
   groups.push(...extras.map((extra): Group => ({ ...extra, part: 'extra' })));

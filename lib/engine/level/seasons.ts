@@ -1,3 +1,4 @@
+import type { SeasonSettings } from '../configuration.ts';
 import { sizedLift } from '../event/curve.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { median } from '../numeric/quantile.ts';
@@ -58,6 +59,7 @@ export function fitSeasons(
   launched: boolean,
   extras: readonly Extra[],
   steps: readonly number[],
+  asked: Pick<SeasonSettings, 'week' | 'year'>,
 ): Seasons {
   const offset = logOffset(history.level);
   const { day, level, index } = levelRows(history);
@@ -65,7 +67,7 @@ export function fitSeasons(
   const centre = median(log);
   const last = day.at(-1)!;
   const designWith = (days: CalendarDays) =>
-    levelDesign(day[0]!, last, daysPerRow, days, day, launched, extras, steps);
+    levelDesign(day[0]!, last, daysPerRow, days, day, launched, extras, steps, asked);
   const design = designWith(calendar);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;

@@ -20,6 +20,12 @@ for (let k = 1; k <= harmonics; k++) {
   profilePrior.fill(0.1 / k, year + 2 * (harmonics + k - 1), year + 2 * (harmonics + k));
 }
 
+/** Whether days by their type, and the year, have terms of their own. */
+export interface ProfileSeasons {
+  weekly: boolean;
+  yearly: boolean;
+}
+
 /**
  * The terms of one day's profile, as positions and values of those that are not zero. A day off is mostly
  * the last day of the weekend (0.7). Returns how many were written.
@@ -28,12 +34,12 @@ export function profileRow(
   day: number,
   dayOff: boolean,
   lastDay: number,
-  yearly: boolean,
+  { weekly, yearly }: ProfileSeasons,
   position: Int32Array,
   value: Float64Array,
 ): number {
   const weekday = weekdayOf(day);
-  const weekend = weekday >= 5 ? 1 : dayOff ? 0.7 : 0;
+  const weekend = !weekly ? 0 : weekday >= 5 ? 1 : dayOff ? 0.7 : 0;
   let n = 0;
   const put = (term: number, x: number) => {
     position[n] = term;
@@ -41,10 +47,10 @@ export function profileRow(
   };
   put(0, 1);
   if (weekend > 0) put(1, weekend);
-  if (dayOff && weekday < 5) {
+  if (weekly && dayOff && weekday < 5) {
     put(2 + weekday, 0.3);
     put(8, 0.7);
-  } else put(2 + weekday, 1);
+  } else if (weekly) put(2 + weekday, 1);
   const fade = Math.exp(-Math.max(0, lastDay - day) / 20);
   // After the last day the newest profile holds.
   if (fade > 1e-4) {

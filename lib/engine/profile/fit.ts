@@ -1,3 +1,4 @@
+import type { SeasonSettings } from '../configuration.ts';
 import type { LevelHistory } from '../level/history.ts';
 import type { Profile } from '../model/types.ts';
 import { cholesky, choleskySolve } from '../numeric/cholesky.ts';
@@ -30,14 +31,19 @@ interface Rows {
  * every block. Days that fit badly count less; single cells are pulled to the fit ± 1.25 MAD of their block
  * (Huber's pseudo-values).
  */
-export function fitProfile(history: LevelHistory, blocks: number, dayOff: (day: number) => boolean): Profile {
+export function fitProfile(
+  history: LevelHistory,
+  blocks: number,
+  dayOff: (day: number) => boolean,
+  seasons: Pick<SeasonSettings, 'week' | 'year'>,
+): Profile {
   const lastDay = history.day.at(-1)!;
   const profile: Profile = { blocks, lastDay, coefficients: new Float32Array(profileTerms * blocks) };
   if (blocks === 1) {
     profile.coefficients[0] = 1;
     return profile;
   }
-  const rows = profileRows(history, blocks, dayOff);
+  const rows = profileRows(history, blocks, dayOff, seasons);
   if (rows.n === 0) {
     profile.coefficients.set(history.typical);
     return profile;
@@ -71,13 +77,19 @@ export function fitProfile(history: LevelHistory, blocks: number, dayOff: (day: 
   return profile;
 }
 
-function profileRows(history: LevelHistory, blocks: number, dayOff: (day: number) => boolean): Rows {
+function profileRows(
+  history: LevelHistory,
+  blocks: number,
+  dayOff: (day: number) => boolean,
+  { week, year }: Pick<SeasonSettings, 'week' | 'year'>,
+): Rows {
   const lastDay = history.day.at(-1)!;
   const used: number[] = [];
   for (let i = 0; i < history.day.length; i++)
     if (history.day[i]! > lastDay - longest && history.level[i]! > 0) used.push(i);
   const n = used.length;
-  const yearly = n > 0 && lastDay - history.day[used[0]!]! >= yearlyFrom;
+  const long = n > 0 && lastDay - history.day[used[0]!]! >= yearlyFrom;
+  const terms = { weekly: week, yearly: year === 'auto' ? long : year };
   const rows: Rows = {
     n,
     blocks,
@@ -95,7 +107,7 @@ function profileRows(history: LevelHistory, blocks: number, dayOff: (day: number
       day,
       dayOff(day),
       lastDay,
-      yearly,
+      terms,
       rows.position.subarray(at, at + profileTerms),
       rows.value.subarray(at, at + profileTerms),
     );

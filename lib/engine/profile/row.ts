@@ -4,10 +4,13 @@ import { profileRow, profileTerms } from './design.ts';
 const position = new Int32Array(profileTerms);
 const value = new Float64Array(profileTerms);
 
+/** Terms that were not fitted have no weight. */
+const everyTerm = { weekly: true, yearly: true };
+
 /** Writes the profile of one day, block by block: its terms times their coefficients, never below zero. */
 export function writeProfile(profile: Profile, day: number, dayOff: boolean, out: Float64Array): void {
   const { blocks, coefficients } = profile;
-  const n = profileRow(day, dayOff, profile.lastDay, true, position, value);
+  const n = profileRow(day, dayOff, profile.lastDay, everyTerm, position, value);
   out.fill(0);
   let i = 0;
   for (; i + 3 < n; i += 4) addFour(coefficients, blocks, i, out);
