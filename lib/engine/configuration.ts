@@ -1,28 +1,4 @@
-import type { Span } from './types.ts';
-
-/** Days that come again beside those of week and year: by the month (pay days, its end), or every so many days. */
-export type Period =
-  | {
-      name: string;
-      /** 1…31, or from the end of the month: −1 is its last day. A month that lacks a day leaves it out. */
-      daysOfMonth: readonly number[];
-      /** Where a day falls on a weekend or holiday: it stays, or moves to the working day before or after. */
-      onDayOff?: 'stay' | 'before' | 'after';
-    }
-  | {
-      name: string;
-      /** Length in days, at least 2; half the history at most. */
-      everyDays: number;
-    };
-
-/** What is believed to come again. */
-export interface SeasonSettings {
-  /** Whether days of the week differ, in their level and their profile. */
-  week: boolean;
-  /** Whether the level and the profile go with the year. `auto`: where the history is long enough to tell. */
-  year: 'auto' | boolean;
-  periods: readonly Period[];
-}
+import type { SeasonSettings, Span } from './types.ts';
 
 /** What may be said of one series. Every field has a default (`defaultConfiguration`). */
 export interface SeriesConfiguration {

@@ -10,6 +10,7 @@ import { launchLifts } from './event/launch-lift.ts';
 import { eventLifts } from './event/lift.ts';
 import { launchFindings, type PastLaunch, pastLift, takeOutLaunches } from './event/past-launch.ts';
 import { endedByStock } from './event/stock.ts';
+import { holidayFindings } from './explain/holiday-findings.ts';
 import { calendarDays } from './level/calendar-days.ts';
 import { forecastLevel } from './level/forecast.ts';
 import { levelHistory } from './level/history.ts';
@@ -171,6 +172,7 @@ export function fit(
       exclusions: [...declared.map(asExclusion), ...found].sort((a, b) => a.start - b.start),
       breaks: level.breaks,
       editions: [...editions, ...launchFindings(launches, options.cutoff)].sort((a, b) => a.start - b.start),
+      holidays: holidayFindings(calendar.holidays, level.holiday, span.firstDay, history.day),
     },
     ...(refreshable && {
       basis: {

@@ -5,19 +5,15 @@
  */
 export { type Backtest, type BacktestOptions, backtest, type Compared } from './backtest/backtest.ts';
 export type { Scores } from './backtest/scores.ts';
-export {
-  defaultConfiguration,
-  defaultSeasons,
-  type Period,
-  type SeasonSettings,
-  type SeriesConfiguration,
-} from './configuration.ts';
+export { defaultConfiguration, defaultSeasons, type SeriesConfiguration } from './configuration.ts';
 export { digest } from './digest/digest.ts';
 export { decodeDigests, digestVersion, encodeDigests } from './digest/encode.ts';
 export { mergeDigests } from './digest/merge.ts';
 export { expand } from './expand/expand.ts';
 export { type Explanation, explain, type Ingredient } from './explain/explain.ts';
+export { type Lesson, learned } from './explain/learned.ts';
 export type { IngredientKind } from './explain/stages.ts';
+export { type Cause, type Changes, type ForecastCase, whatChanged } from './explain/what-changed.ts';
 export { type FitOutcome, fit } from './fit.ts';
 export { coverage } from './metrics/coverage.ts';
 export { mase } from './metrics/mase.ts';

@@ -80,7 +80,7 @@ export function fitSeasonalNaive(
     events: [],
     curves: [],
     overlap: 1,
-    findings: { exclusions: [], breaks: [], editions: [] },
+    findings: { exclusions: [], breaks: [], editions: [], holidays: [] },
   };
   return { status: 'ok', model };
 }

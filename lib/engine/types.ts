@@ -1,5 +1,3 @@
-import type { SeasonSettings } from './configuration.ts';
-
 /** count: adds up over time (requests, orders). gauge: averages over time (megawatts, connections). */
 export type MetricKind = 'count' | 'gauge';
 
@@ -87,6 +85,16 @@ export interface Findings {
   breaks: Break[];
   /** Past editions of events below a day's step, by their start. */
   editions: EditionFinding[];
+  /** Holidays that come again within the horizon. */
+  holidays: HolidayFinding[];
+}
+
+export interface HolidayFinding {
+  name: string;
+  /** Level of its coming days over what they would have without any holiday. */
+  size: number;
+  /** Its days in the history, as days since 1970-01-01. */
+  editions: number[];
 }
 
 /** What a past edition of an event did, and how the others would have foretold it. */
@@ -100,6 +108,30 @@ export interface EditionFinding extends Span {
    * minute foretold over the highest seen, less 1. Absent where there is no other edition of any kind.
    */
   foretold?: { editions: number; lift: number; wape: number; peakError: number };
+}
+
+/** Days that come again beside those of week and year: by the month (pay days, its end), or every so many days. */
+export type Period =
+  | {
+      name: string;
+      /** 1…31, or from the end of the month: −1 is its last day. A month that lacks a day leaves it out. */
+      daysOfMonth: readonly number[];
+      /** Where a day falls on a weekend or holiday: it stays, or moves to the working day before or after. */
+      onDayOff?: 'stay' | 'before' | 'after';
+    }
+  | {
+      name: string;
+      /** Length in days, at least 2; half the history at most. */
+      everyDays: number;
+    };
+
+/** What is believed to come again. */
+export interface SeasonSettings {
+  /** Whether days of the week differ, in their level and their profile. */
+  week: boolean;
+  /** Whether the level and the profile go with the year. `auto`: where the history is long enough to tell. */
+  year: 'auto' | boolean;
+  periods: readonly Period[];
 }
 
 /** A column known over history and horizon, such as a price or a temperature. Missing steps are absent. */

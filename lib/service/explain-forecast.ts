@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { explain, type ForecastModel } from '../engine/index.ts';
+import { explain, type ForecastModel, learned } from '../engine/index.ts';
 import { type explanationAnswer, grains, maxCells } from './contracts/http.ts';
 import { instantText } from './grain.ts';
 import {
@@ -41,6 +41,7 @@ export async function explainForecast(
       value: Array.from(value, rounded),
     })),
     findings: findingsOf(model),
+    words: learned(model),
     ...(nextToken !== undefined && { nextToken }),
   };
 }

@@ -80,6 +80,12 @@ export interface Findings {
   breaks: { date: string; kind: string; size: number; declared: boolean }[];
 }
 
+/** What was learnt from the history, in a sentence. */
+export interface Lesson {
+  about: string;
+  words: string;
+}
+
 /** Columns of equal length, one row a window. */
 export interface Peaks {
   of: 'hour' | 'step';
@@ -247,8 +253,15 @@ export async function readExplanation(
   return made;
 }
 
-export async function readFindings(series: Series, signal: AbortSignal): Promise<Findings> {
-  return (await get<{ findings: Findings }>(pathOf(series, 'explanation'), signal)).findings;
+export async function readFindings(
+  series: Series,
+  signal: AbortSignal,
+): Promise<{ findings: Findings; words: Lesson[] }> {
+  const { findings, words } = await get<{ findings: Findings; words: Lesson[] }>(
+    pathOf(series, 'explanation'),
+    signal,
+  );
+  return { findings, words };
 }
 
 export const peakQuantiles = ['0.5', '0.9', '0.99'] as const;

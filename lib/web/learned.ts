@@ -1,4 +1,12 @@
-import { type Findings, type Peaks, readFindings, readPeaks, type Series, type Span } from './api.ts';
+import {
+  type Findings,
+  type Lesson,
+  type Peaks,
+  readFindings,
+  readPeaks,
+  type Series,
+  type Span,
+} from './api.ts';
 import { element } from './elements.ts';
 import { breakWords, exclusionWords } from './marks.ts';
 import { peakTables } from './peaks.ts';
@@ -8,6 +16,7 @@ import { day } from './zoom.ts';
 /** What a run says of a series beside its rows: what was found in the history, and the peaks ahead. */
 export interface Learned {
   findings: Findings;
+  words: Lesson[];
   events: Peaks;
   days: Peaks;
 }
@@ -20,22 +29,41 @@ const mostFindings = 8;
 const noPeaks: Peaks = { of: 'hour', start: [], end: [], quantiles: {}, time: [] };
 export const nothingLearned: Learned = {
   findings: { exclusions: [], breaks: [] },
+  words: [],
   events: noPeaks,
   days: noPeaks,
 };
 
 export async function readLearned(series: Series, signal: AbortSignal): Promise<Learned> {
   const until = Date.parse(series.forecast!.cutoff!) + daysAhead * day;
-  const [findings, events, days] = await Promise.all([
+  const [{ findings, words }, events, days] = await Promise.all([
     readFindings(series, signal),
     readPeaks(series, 'event', undefined, signal),
     readPeaks(series, 'day', until, signal),
   ]);
-  return { findings, events, days };
+  return { findings, words, events, days };
 }
 
 export function learned(series: Series, known: Learned, onShow: (span: Span) => void): HTMLElement[] {
-  return [...peakTables(series, known, onShow), ...findingList(series, known.findings)];
+  return [
+    ...peakTables(series, known, onShow),
+    ...findingList(series, known.findings),
+    ...lessonList(known.words),
+  ];
+}
+
+/** What is not marked on the chart one by one: the trend, holidays, events, periods. */
+function lessonList(words: Lesson[]): HTMLElement[] {
+  const lessons = words.filter(({ about }) => about !== 'exclusion' && about !== 'break');
+  if (lessons.length === 0) return [];
+  return [
+    element(
+      'section',
+      { class: 'panel', 'aria-label': 'Learnt from the history' },
+      element('h2', {}, 'Learnt from the history'),
+      element('ul', {}, ...lessons.map((lesson) => element('li', {}, lesson.words))),
+    ),
+  ];
 }
 
 function findingList({ timeZone }: Series, { exclusions, breaks }: Findings): HTMLElement[] {

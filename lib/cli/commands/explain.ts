@@ -47,7 +47,7 @@ export function explainCommand(terminal: Terminal): Command {
 }
 
 /** A row a step: what each ingredient adds, and the mean that they add up to. */
-function shown({ time, mean, ingredients, grain, timeZone, findings }: Explanation): string {
+function shown({ time, mean, ingredients, grain, timeZone, words }: Explanation): string {
   const some = ingredients.filter(({ value }) => value.some((x) => Math.abs(x) > 1e-9));
   const fine = grain === 'minute' || grain === 'hour';
   const rows = time.map((at, i) => [
@@ -56,15 +56,5 @@ function shown({ time, mean, ingredients, grain, timeZone, findings }: Explanati
     number(mean[i]!),
   ]);
   const head = [grain, ...some.map(({ name }) => name.replace(/^event /, '')), 'mean'];
-  return [
-    table(head, rows),
-    ...findings.exclusions.map(
-      ({ start, end, reason, size }) =>
-        `Left out: ${localText(Date.parse(start), timeZone)} to ${localText(Date.parse(end), timeZone)}, ${reason}${size === undefined ? '' : `, ${number(size)} × what was expected`}\n`,
-    ),
-    ...findings.breaks.map(
-      ({ date, kind, size, declared }) =>
-        `Break: ${date}, ${kind === 'level' ? 'level' : 'growth a year'} × ${number(size)}${declared ? ' (declared)' : ''}\n`,
-    ),
-  ].join('');
+  return [table(head, rows), ...words.map((lesson) => `${lesson.words}\n`)].join('');
 }

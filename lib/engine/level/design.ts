@@ -1,6 +1,6 @@
-import type { SeasonSettings } from '../configuration.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { weekdayOf } from '../time/local.ts';
+import type { SeasonSettings } from '../types.ts';
 import type { CalendarDays } from './calendar-days.ts';
 
 /** What a column of the regression stands for. The trend's columns only keep the seasons clean of it. */

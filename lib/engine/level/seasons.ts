@@ -1,7 +1,7 @@
-import type { SeasonSettings } from '../configuration.ts';
 import { sizedLift } from '../event/curve.ts';
 import type { ExtraEffect } from '../model/types.ts';
 import { median } from '../numeric/quantile.ts';
+import type { SeasonSettings } from '../types.ts';
 import { yearAgreement } from './agreement.ts';
 import type { CalendarDays } from './calendar-days.ts';
 import { type Extra, levelDesign, type Part } from './design.ts';

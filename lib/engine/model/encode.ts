@@ -110,7 +110,7 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
     events: [],
     curves: [],
     overlap: 1,
-    findings: { exclusions: [], breaks: [], editions: [] },
+    findings: { exclusions: [], breaks: [], editions: [], holidays: [] },
   };
   const events: EventLift[] = [];
   for (let left = reader.u32(); left > 0; left--) {
@@ -131,6 +131,8 @@ export function decodeModel(bytes: Uint8Array): ForecastModel {
   const overlap = reader.f64();
   const findings: Findings = JSON.parse(reader.text());
   for (const exclusion of findings.exclusions) exclusion.size ??= Number.NaN;
+  // Models of before holidays were told have none.
+  findings.holidays ??= [];
   const basis = reader.u8() === 1 ? readBasis(reader) : undefined;
   reader.finish();
   return { ...model, events, curves, overlap, findings, ...(basis !== undefined && { basis }) };

@@ -1,6 +1,6 @@
-import type { Period } from '../configuration.ts';
 import type { Extra } from '../level/design.ts';
 import { dayMs, weekdayOf } from '../time/local.ts';
+import type { Period } from '../types.ts';
 
 /** The day itself, and the days around it, which are believed to differ less. */
 const offsets = [0, -2, -1, 1, 2];

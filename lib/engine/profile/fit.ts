@@ -1,9 +1,9 @@
-import type { SeasonSettings } from '../configuration.ts';
 import type { LevelHistory } from '../level/history.ts';
 import type { Profile } from '../model/types.ts';
 import { cholesky, choleskySolve } from '../numeric/cholesky.ts';
 import { sortedQuantile } from '../numeric/quantile.ts';
 import { weekdayOf } from '../time/local.ts';
+import type { SeasonSettings } from '../types.ts';
 import { profilePrior, profileRow, profileTerms } from './design.ts';
 
 const longest = 800;

@@ -139,6 +139,8 @@ export const explanationAnswer = forecastHead.extend({
       z.object({ date: z.string(), kind: z.string(), size: z.number(), declared: z.boolean() }),
     ),
   }),
+  /** What was learnt from the history, in sentences with dates and percents. */
+  words: z.array(z.object({ about: z.string(), words: z.string() })),
   nextToken: z.string().optional(),
 });
 
