@@ -91,9 +91,10 @@ export function fit(
       fitSeasons(history, kinds, layout.daysPerRow, span.firstDay, dayCount, launched, columns, steps, asked);
     let seasons = seasonsWith([]);
     let level = carryOn(seasons);
-    if (level.breaks.length > 0) {
+    const steps = level.breaks.filter(({ kind }) => kind === 'level');
+    if (steps.length > 0) {
       // A step that the regression does not know of bends the year and the weeks around it.
-      seasons = seasonsWith(level.breaks.map(({ day }) => day));
+      seasons = seasonsWith(steps.map(({ day }) => day));
       level = carryOn(seasons);
     }
     return {

@@ -6,6 +6,7 @@ import { clipToNeighbours } from './clip.ts';
 import type { LevelHistory } from './history.ts';
 import { launchDecay } from './launch.ts';
 import { levelRows, rowOf, type Seasons } from './seasons.ts';
+import { findSlopeBreaks } from './slopes.ts';
 import { findSteps, stepSum } from './steps.ts';
 import { chooseTrend } from './trend.ts';
 import { expectedJitter, levelUncertainty } from './uncertainty.ts';
@@ -29,7 +30,7 @@ export interface LevelForecast {
   season: Float32Array;
   adjusted: Float64Array;
   past: Float64Array;
-  /** Where the level stepped up or down, ascending. */
+  /** Where the level stepped up or down, or grew at another rate, ascending. */
   breaks: Break[];
 }
 
@@ -68,6 +69,17 @@ export function forecastLevel(
     daysPerRow,
     expectedJitter(history.blocks, history.level),
   );
+  const breaks = [
+    ...steps.map(({ row, size, declared }) => ({ row, kind: 'level' as const, size, declared })),
+    ...(launched ? [] : findSlopeBreaks(clipped, daysPerRow)).map(({ row, change }) => ({
+      row,
+      kind: 'slope' as const,
+      size: (change * 365) / daysPerRow,
+      declared: false,
+    })),
+  ]
+    .sort((one, other) => one.row - other.row)
+    .map(({ row, size, ...rest }) => ({ day: day[0]! + row * daysPerRow, size: Math.exp(size), ...rest }));
   const out: LevelForecast = {
     level: new Float32Array(dayCount),
     year: seasons.year,
@@ -82,12 +94,7 @@ export function forecastLevel(
     season: seasons.past,
     adjusted,
     past: carried.past,
-    breaks: steps.map(({ row, size, declared }) => ({
-      day: day[0]! + row * daysPerRow,
-      kind: 'level',
-      size: Math.exp(size),
-      declared,
-    })),
+    breaks,
   };
   for (let d = 0; d < dayCount; d++) {
     const h = Math.max(1, (rowOf(firstDay + d, day[0]!, daysPerRow) - last) / daysPerRow);
