@@ -30,7 +30,11 @@ const api = createApi({
   region: environment.REGION_SETTINGS,
   registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
   history: new S3HistoryStore({ client: s3, bucket: environment.HISTORY_BUCKET }),
-  index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
+  index: new DynamoForecastIndex({
+    client,
+    table: environment.FORECAST_TABLE,
+    keptDays: environment.FORECAST_DAYS,
+  }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   launcher: new SfnRefreshLauncher({ client: sfnClient(), stateMachine: environment.REFRESH_STATE_MACHINE }),
   calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),

@@ -21,7 +21,11 @@ const ports: ForecastBatchPorts = {
   history: new S3HistoryStore({ client: s3, bucket: environment.HISTORY_BUCKET }),
   forecasts: new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET }),
   calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
-  index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
+  index: new DynamoForecastIndex({
+    client,
+    table: environment.FORECAST_TABLE,
+    keptDays: environment.FORECAST_DAYS,
+  }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   holidays: new PublicHolidays(),
   maxStaleDays: environment.MAX_STALE_DAYS,

@@ -13,7 +13,11 @@ const client = documentClient();
 const ports: ReconcileRegionPorts = {
   region: environment.REGION_SETTINGS,
   forecasts: new S3ForecastStore({ client: s3Client(), bucket: environment.FORECAST_BUCKET }),
-  index: new DynamoForecastIndex({ client, table: environment.FORECAST_TABLE }),
+  index: new DynamoForecastIndex({
+    client,
+    table: environment.FORECAST_TABLE,
+    keptDays: environment.FORECAST_DAYS,
+  }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   maxStaleDays: environment.MAX_STALE_DAYS,
 };

@@ -10,6 +10,7 @@ const bytesPerRequest = 3_000_000;
 
 export interface ReadHistoryOptions {
   timeZone: string;
+  timestampColumn?: string;
   valueColumn?: string;
   stepSeconds?: number;
 }

@@ -19,6 +19,12 @@ const pattern =
   'inbox/team=TEAM/region=REGION/metric=METRIC/[kind=count|gauge/]FILE.csv, .csv.gz or .parquet';
 
 /**
+ * Rows of one file that fit into the function's memory: 28 years of minutes. Columns, not rows, are held: of 5 million rows 0.2 GB
+ * (CSV.gz) and 0.4 GB (Parquet, with a group of its rows) were measured, growing in proportion.
+ */
+export const mostInboxRows = 15_000_000;
+
+/**
  * Reads a file that somebody dropped into the inbox and reports beside it what was accepted and what was not. A file
  * that cannot be used is a report, not an error: trying again would not mend it. Only when storage does not answer
  * does it throw, so that the event comes again.
@@ -34,6 +40,7 @@ async function ingest(ports: IngestInboxPorts, key: string): Promise<InboxReport
     const { series, kind } = parseKey(key, ports.region.region);
     const table = await ports.tables.readTable(await ports.inbox.open(key), {
       timeZone: ports.region.timeZone,
+      mostRows: mostInboxRows,
     });
     const ingested = await ingestObservations(ports, series, {
       table,

@@ -31,7 +31,10 @@ export type TableSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** Reads rows and settles them on their step. What cannot be read at all throws an error named TabularError. */
 export interface TableReader {
-  readTable(source: TableSource, options: { timeZone: string; valueColumn?: string }): Promise<WrittenTable>;
+  readTable(
+    source: TableSource,
+    options: { timeZone: string; valueColumn?: string; mostRows?: number },
+  ): Promise<WrittenTable>;
   readColumns(
     time: readonly unknown[],
     value: readonly unknown[],

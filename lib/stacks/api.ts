@@ -123,6 +123,7 @@ export class Api extends Construct {
         FORECAST_BUCKET: storage.forecasts.bucketName,
         SERIES_TABLE: tables.series.tableName,
         FORECAST_TABLE: tables.forecasts.tableName,
+        FORECAST_DAYS: String(props.configuration.retention.forecastDays),
         RUNS_TABLE: tables.runs.tableName,
         REFRESH_STATE_MACHINE: machine,
       },

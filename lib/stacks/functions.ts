@@ -71,7 +71,10 @@ export class Functions extends Construct {
     const history = { HISTORY_BUCKET: storage.history.bucketName };
     const forecasts = { FORECAST_BUCKET: storage.forecasts.bucketName };
     const registry = { SERIES_TABLE: tables.series.tableName };
-    const index = { FORECAST_TABLE: tables.forecasts.tableName };
+    const index = {
+      FORECAST_TABLE: tables.forecasts.tableName,
+      FORECAST_DAYS: String(retention.forecastDays),
+    };
     const runs = { RUNS_TABLE: tables.runs.tableName };
 
     this.planRun = new ProductFunction(this, 'plan-run', {
@@ -163,7 +166,7 @@ export class Functions extends Construct {
       code: codeOf('ingest-inbox'),
       description: 'Merges a file dropped under inbox/ into the history',
       environment: { ...region, ...history, ...registry },
-      // Millions of rows stream through; a file's columns are held, its rows are not.
+      // A file's columns are held, its rows are not: the 15 million rows that one may have take up to 1.3 GB.
       memorySize: 1769,
       timeout: Duration.minutes(15),
       retention,

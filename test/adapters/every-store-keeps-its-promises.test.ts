@@ -41,7 +41,7 @@ seriesRegistryContract(
 forecastIndexContract('MemoryForecastIndex', async () => new MemoryForecastIndex());
 forecastIndexContract(
   'DynamoForecastIndex',
-  async () => new DynamoForecastIndex({ client: storage.documents, table: table('index') }),
+  async () => new DynamoForecastIndex({ client: storage.documents, table: table('index'), keptDays: 90 }),
 );
 runStoreContract('MemoryRunStore', async () => new MemoryRunStore());
 runStoreContract(
@@ -70,7 +70,12 @@ describe('the index on DynamoDB', () => {
   it('does not read an entry past its time to live, though the table still has it', async () => {
     const name = table('index');
     let now = new Date('2026-01-01T00:00:00Z');
-    const index = new DynamoForecastIndex({ client: storage.documents, table: name, clock: () => now });
+    const index = new DynamoForecastIndex({
+      client: storage.documents,
+      table: name,
+      keptDays: 400,
+      clock: () => now,
+    });
     const series = { team: 'old', region, metric: 'requests' };
     const runId = 'eu-20260101T000000Z';
     await index.put({ schemaVersion: 1, ...series, runId, status: 'failed', reason: 'none' });

@@ -38,6 +38,17 @@ describe('cloudtune load', () => {
       expect(put.body.split('\n').slice(0, 2)).toEqual(['timestamp,value', '2026-01-01T00:00:00.000Z,0']);
     }));
 
+  it('takes timestamps and values from the columns that are named', () =>
+    inFolder(async (dir) => {
+      const api = await fakeApi({ ...regions, [path]: accepts });
+      const file = join(dir, 'orders.csv');
+      writeFileSync(file, 'day,when,n\n1,2026-07-01T00:00:00Z,7\n1,2026-07-01T01:00:00Z,8\n');
+      await run('load', file, ...name, '--api', api.url, '--timestamp-column', 'when', '--value-column', 'n');
+      await api.close();
+      const put = api.asked.find((one) => one.method === 'PUT')!;
+      expect(put.body.split('\n')[1]).toBe('2026-07-01T00:00:00.000Z,7');
+    }));
+
   it('reads local times in the zone of the region, or in the one given', () =>
     inFolder(async (dir) => {
       const api = await fakeApi({ ...regions, [path]: accepts });

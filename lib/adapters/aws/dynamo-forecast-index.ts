@@ -5,8 +5,6 @@ import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
 import { Unavailable } from '../../service/errors.ts';
 import type { Clock, ForecastIndex } from '../../service/ports.ts';
 
-/** Entries of old runs leave the table by themselves, long after anybody reads them. */
-const keptDays = 400;
 /** Keys of one BatchGetItem. */
 const mostKeys = 100;
 const attempts = 8;
@@ -15,16 +13,19 @@ const attempts = 8;
 export class DynamoForecastIndex implements ForecastIndex {
   private readonly client: DynamoDBDocumentClient;
   private readonly table: string;
+  private readonly keptDays: number;
   private readonly clock: Clock;
 
-  constructor(options: { client: DynamoDBDocumentClient; table: string; clock?: Clock }) {
+  /** @param options keptDays: entries of old runs leave the table by themselves that many days after they were put */
+  constructor(options: { client: DynamoDBDocumentClient; table: string; keptDays: number; clock?: Clock }) {
     this.client = options.client;
     this.table = options.table;
+    this.keptDays = options.keptDays;
     this.clock = options.clock ?? (() => new Date());
   }
 
   async put(entry: ForecastEntry): Promise<void> {
-    const expiresAt = this.seconds() + keptDays * 86_400;
+    const expiresAt = this.seconds() + this.keptDays * 86_400;
     await this.client.send(
       new PutCommand({
         TableName: this.table,

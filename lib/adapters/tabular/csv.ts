@@ -16,7 +16,7 @@ const delimiters = [44, 59, 9, 124];
  */
 export class CsvReader implements WrittenRow {
   private readonly options: ReadOptions;
-  private readonly collector = new RowCollector();
+  private readonly collector: RowCollector;
   private rest: Uint8Array = new Uint8Array(0);
   private line = 1;
   private delimiter = 44;
@@ -36,6 +36,7 @@ export class CsvReader implements WrittenRow {
 
   constructor(options: ReadOptions) {
     this.options = options;
+    this.collector = new RowCollector(options.mostRows);
   }
 
   push(chunk: Uint8Array) {

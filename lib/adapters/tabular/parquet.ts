@@ -4,12 +4,9 @@ import { listed } from './csv.ts';
 import { type Column, readParquetColumns } from './parquet-columns.ts';
 import { excerpt } from './row-collector.ts';
 import { parsed } from './timestamp.ts';
-import { type ReadOptions, type Table, TabularError } from './types.ts';
+import { mostRows, type ReadOptions, type Table, TabularError } from './types.ts';
 
 type SchemaElement = FileMetaData['schema'][number];
-
-/** Rows beyond which a file is refused rather than trusted: ninety years of minutes. */
-const mostRows = 50_000_000;
 
 const arrayBuffer = (bytes: Uint8Array) =>
   bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
@@ -53,8 +50,11 @@ export async function readParquet(bytes: Uint8Array, options: ReadOptions): Prom
 async function read(bytes: Uint8Array, options: ReadOptions): Promise<Table> {
   const file = arrayBuffer(bytes);
   const metadata = parquetMetadata(file);
-  if (metadata.num_rows > mostRows || metadata.num_rows < 0)
-    throw new TabularError(`A Parquet file of ${metadata.num_rows} rows is refused: at most ${mostRows}.`);
+  const most = options.mostRows ?? mostRows;
+  if (metadata.num_rows > most || metadata.num_rows < 0)
+    throw new TabularError(
+      `A Parquet file of ${metadata.num_rows} rows is refused: at most ${most}. Split it into smaller ones.`,
+    );
   const { timestampColumn = 'timestamp', valueColumn = 'value', seriesColumn } = options;
   const leaves = metadata.schema.slice(1);
   const find = (name: string) => {

@@ -1,6 +1,13 @@
 import { type NumberKind, number } from './number.ts';
 import { parsed, wallText } from './timestamp.ts';
-import { maxRejectionsListed, type Rows, type Table, TabularError, type TimestampForm } from './types.ts';
+import {
+  maxRejectionsListed,
+  mostRows,
+  type Rows,
+  type Table,
+  TabularError,
+  type TimestampForm,
+} from './types.ts';
 import { resolveWallClock } from './wall-clock.ts';
 
 class Growing {
@@ -54,11 +61,18 @@ export class RowCollector {
   private readonly series = new Map<string, Growing>();
   private form: TimestampForm | undefined;
   private firstExample = '';
+  private readonly most: number;
+  private rows = 0;
   private missing = 0;
   private rejected = 0;
   private readonly rejections: { line: number; reason: string }[] = [];
   private lastName: string | undefined;
   private last: Growing | undefined;
+
+  /** @param most rows that are taken */
+  constructor(most = mostRows) {
+    this.most = most;
+  }
 
   reject(line: number, reason: string) {
     this.rejected++;
@@ -75,6 +89,8 @@ export class RowCollector {
         `Two forms of timestamps in one source: "${this.firstExample}" (${forms[this.form]}) and, on line ${line}, "${written.timestampText()}" (${forms[parsed.form]}). Write all of them in one form.`,
       );
     }
+    if (++this.rows > this.most)
+      throw new TabularError(`More than ${this.most} rows in one source: split it into smaller files.`);
     if (kind === 'number') {
       if (name !== this.lastName) {
         this.lastName = name;

@@ -45,6 +45,8 @@ export interface ReadOptions {
   valueColumn?: string;
   /** Column that names the series of each row, for several series in one file. */
   seriesColumn?: string;
+  /** A source with more rows is refused. Default: 50 million. */
+  mostRows?: number;
 }
 
 /** One series, ready for the engine: ascending, without repeats, every row on the step. */
@@ -57,6 +59,9 @@ export interface Settled {
   rejected: number;
   rejections: Rejection[];
 }
+
+/** Rows of a source that are taken where nothing else is said: beyond, it is refused in words, not by an exhausted memory. */
+export const mostRows = 50_000_000;
 
 /** Rejected rows that are listed one by one; the rest are only counted. */
 export const maxRejectionsListed = 100;

@@ -13,6 +13,7 @@ interface LoadOptions extends ApiOptions {
   metric: string;
   kind?: 'count' | 'gauge';
   timeZone?: string;
+  timestampColumn?: string;
   valueColumn?: string;
   step?: number;
   json?: true;
@@ -34,6 +35,7 @@ export function loadCommand(terminal: Terminal): Command {
       ]),
     )
     .option('--time-zone <zone>', "zone of timestamps without an offset (default: the region's)")
+    .option('--timestamp-column <name>', 'column of the timestamps (default: timestamp)')
     .option('--value-column <name>', 'column of the values (default: value)')
     .option(
       '--step <seconds>',
@@ -73,6 +75,7 @@ async function load(files: string[], options: LoadOptions, terminal: Terminal): 
     const reading = stage(terminal, `Reading ${file}`);
     const history = await readHistoryFile(file, {
       timeZone,
+      ...(options.timestampColumn !== undefined && { timestampColumn: options.timestampColumn }),
       ...(options.valueColumn !== undefined && { valueColumn: options.valueColumn }),
       ...(options.step !== undefined && { stepSeconds: options.step }),
     });

@@ -22,7 +22,8 @@ const region = { REGION_SETTINGS: json(regionSettings) };
 const history = { HISTORY_BUCKET: z.string().min(1) };
 const forecasts = { FORECAST_BUCKET: z.string().min(1) };
 const registry = { SERIES_TABLE: z.string().min(1) };
-const index = { FORECAST_TABLE: z.string().min(1) };
+/** Lines of the forecast index leave with the models that they name. */
+const index = { FORECAST_TABLE: z.string().min(1), FORECAST_DAYS: z.coerce.number().int().positive() };
 const runs = { RUNS_TABLE: z.string().min(1) };
 
 export const environments = {
