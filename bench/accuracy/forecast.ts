@@ -32,12 +32,14 @@ function dayPeaksOf(forecast: SeriesForecast): NonNullable<Answer['peaks']> {
 }
 
 /**
- * The weekly seasonal naive (weeks: 364 days): the last value at the same wall-clock time a whole number of seasons
- * before; its quantiles are those of its own differences over one season.
+ * The seasonal naive of a season of so many days (default: a week; for weeks 364 days): the last value at the same
+ * wall-clock time a whole number of seasons before; its quantiles are those of its own differences over one season.
  */
-export function seasonalNaive({ request, rows, actual }: Task): Answer {
-  const { timeZone, stepSeconds, cutoff } = request;
-  const days = stepSeconds > 86_400 ? 364 : 7;
+export function seasonalNaive(
+  { request, rows, actual }: Task,
+  days = request.stepSeconds > 86_400 ? 364 : 7,
+): Answer {
+  const { timeZone, cutoff } = request;
   const seen = new Map<number, number>();
   rows.time.forEach((at, i) => {
     if (at < cutoff) seen.set(at, rows.value[i]!);

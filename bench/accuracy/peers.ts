@@ -23,7 +23,7 @@ const sound = (value: number | null | undefined) =>
 
 /** Sparse counts are judged by their daily means: zero is the best median of a minute. */
 export const comparedScores = (task: string, scores: Scores): PeerScores => ({
-  wape: sound(task.startsWith('retail') ? scores.dayWape : scores.wape),
+  wape: sound(task.includes('retail') ? scores.dayWape : scores.wape),
   pinball: sound(scores.pinball),
   dayPeak: sound(scores.dayPeak),
   eventWape: sound(scores.eventWape),
@@ -38,7 +38,7 @@ export function readPeers(file: string): Map<string, Map<string, PeerScores>> {
     if (missing > 0.02) continue;
     const peers = tasks.get(task) ?? new Map<string, PeerScores>();
     peers.set(peer, {
-      wape: sound(task.startsWith('retail') ? said.wape_day : said.wape),
+      wape: sound(task.includes('retail') ? said.wape_day : said.wape),
       pinball: sound(said.pinball),
       dayPeak: sound(said.dpeak),
       eventWape: sound(said.ewape),

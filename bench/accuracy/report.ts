@@ -99,3 +99,22 @@ export function reportText(results: readonly Result[]): string {
     line('without launch and steam', quiet, single),
   ].join('\n');
 }
+
+/** WAPE of each forecaster on each task as it is, in percent; ours first. */
+export function beside(results: readonly Result[]): string {
+  const names = [...new Set(results.flatMap(({ peers }) => [...peers.keys()]))];
+  const percent = (x: number | undefined) => (x === undefined ? '–' : (100 * x).toFixed(1)).padStart(12);
+  const row = (name: string, cells: readonly string[]) => `${name.padEnd(24)}${cells.join('')}`;
+  return [
+    row(
+      'WAPE, %',
+      ['cloudtune', ...names].map((name) => name.padStart(12)),
+    ),
+    ...results.map(({ task, ours, peers }) =>
+      row(
+        task,
+        [comparedScores(task, ours).wape, ...names.map((name) => peers.get(name)?.wape)].map(percent),
+      ),
+    ),
+  ].join('\n');
+}
