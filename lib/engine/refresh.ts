@@ -1,3 +1,4 @@
+import { movesDays } from './level/calendar-days.ts';
 import type { LevelForecast } from './level/forecast.ts';
 import type { LevelHistory } from './level/history.ts';
 import { levelRows, type Seasons } from './level/seasons.ts';
@@ -113,10 +114,10 @@ export function basisMark(
       print.text(date);
       print.text(name);
     }
-    // Below a day an event acts by the minute, and only its hours in the past are kept from the base.
-    const eventsEnd = (settings.stepSeconds < 86_400 ? fittedThrough + 1 : columnsEnd) * dayMs;
-    for (const { kind, start, end, ...declared } of calendar.events) {
-      if (start >= eventsEnd) continue;
+    for (const event of calendar.events) {
+      const { kind, start, end, ...declared } = event;
+      // Of what acts by the minute only the hours in the past are kept from the base.
+      if (start >= (movesDays(event, settings) ? columnsEnd : fittedThrough + 1) * dayMs) continue;
       const { scale, like, launch, stock } = declared;
       print.text(JSON.stringify([kind, scale, like, launch, stock]));
       print.number(start);

@@ -1,7 +1,7 @@
 import type { ExtraEffect } from '../model/types.ts';
 import { weekdayOf } from '../time/local.ts';
 import type { SeasonSettings } from '../types.ts';
-import type { CalendarDays } from './calendar-days.ts';
+import { aroundOffsets, type CalendarDays, lastingMark } from './calendar-days.ts';
 
 /** What a column of the regression stands for. The trend's columns only keep the seasons clean of it. */
 export type Part = 'trend' | 'year' | 'weekday' | 'holiday' | 'extra';
@@ -65,6 +65,7 @@ export function levelDesign(
   if (year === true || (year === 'auto' && span >= shortestYear * yearDays))
     groups.push(...yearGroups(daysPerRow, Math.max(shortestYear, span / yearDays)));
   groups.push(...holidayGroups(calendar, seenDays, daysPerRow, span));
+  groups.push(...aroundGroups(calendar, seenDays));
   const firstExtra = groups.length;
   groups.push(...extras.map((extra): Group => ({ ...extra, part: 'extra' })));
   const starts: number[] = [];
@@ -245,7 +246,7 @@ function holidayGroups(
       const names = daysPerRow === 1 ? calendar.kinds.get(t - offset) : covered(t);
       for (const name of names ?? []) {
         const column = kinds.get(name);
-        if (column !== undefined) put(column, scaled ? share(t) : 1);
+        if (column !== undefined) put(column, scaled && !name.startsWith(lastingMark) ? share(t) : 1);
       }
     };
   };
@@ -275,4 +276,26 @@ function holidayGroups(
   if (span >= 1.05 * yearDays)
     for (const offset of [-3, -2, 2, 3, 4, 5, 6]) groups.push(group(kinds.size, 0.04, own(offset, false)));
   return groups;
+}
+
+/** Days before and after long events: one column for each distance, and one for each kind at each distance that was seen. */
+function aroundGroups({ around }: CalendarDays, seenDays: Int32Array): Group[] {
+  const seen = new Set<string>();
+  for (const day of seenDays) for (const name of around.get(day) ?? []) seen.add(name);
+  if (seen.size === 0) return [];
+  const names = new Map([...seen].sort().map((name, i) => [name, i]));
+  const distance = (name: string) => aroundOffsets.indexOf(Number(name.slice(name.lastIndexOf(' ') + 1)));
+  const group = (size: number, column: (name: string) => number | undefined): Group => ({
+    part: 'holiday',
+    size,
+    sd: () => 0.1,
+    learns: true,
+    row: (t, put) => {
+      for (const name of around.get(t) ?? []) {
+        const at = names.has(name) ? column(name) : undefined;
+        if (at !== undefined) put(at, 1);
+      }
+    },
+  });
+  return [group(aroundOffsets.length, distance), group(names.size, (name) => names.get(name))];
 }

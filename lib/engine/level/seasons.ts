@@ -71,7 +71,7 @@ export function fitSeasons(
   const design = designWith(calendar);
   const special = (d: number) => {
     for (let t = d - 1; t <= d + daysPerRow; t++) if (calendar.kinds.has(t)) return true;
-    return false;
+    return calendar.around.has(d);
   };
   const beta = fitRidge(
     design,
