@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { disturbanceReport } from './disturb.ts';
 import { exampleTasks } from './examples.ts';
 import { forecastTask } from './forecast.ts';
 import { libraryScores, naiveScores } from './library.ts';
@@ -14,19 +15,21 @@ const { values } = parseArgs({
     tasks: { type: 'string' },
     only: { type: 'string', default: '' },
     earlier: { type: 'string' },
+    disturb: { type: 'boolean', default: false },
     save: { type: 'string' },
     against: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  process.stdout.write(`npm run bench:accuracy -- [--tasks DIR] [--only TEXT,…] [--earlier N] [--save FILE] [--against FILE]
+  process.stdout.write(`npm run bench:accuracy -- [--tasks DIR] [--only TEXT,…] [--earlier N] [--disturb] [--save FILE] [--against FILE]
 
 Forecasts what is held out of the repository's examples, beside the seasonal naives of a day, a week and a year and beside
 MSTL and Prophet of augurs in the same run. It takes some minutes, nearly all of them theirs.
   --tasks     instead, each task of a folder, beside the peers' stored scores (peers.jsonl in that folder)
   --only      tasks whose name contains one of these
   --earlier   instead, the same series cut 1 … N horizons earlier; with --tasks beside the weekly seasonal naive alone
+  --disturb   instead, WAPE after the last day, and the last three, went wrong in four ways, over WAPE as it is
   --save      write the scores as JSON
   --against   print each task's ratio to scores that were saved before
 `);
@@ -38,6 +41,10 @@ const isWanted = (id: string) => wanted.some((text) => id.includes(text));
 const folder = values.tasks;
 const stored = folder === undefined ? '' : join(folder, 'peers.jsonl');
 const peers = existsSync(stored) ? readPeers(stored) : new Map<string, Map<string, PeerScores>>();
+if (values.disturb) {
+  for await (const line of disturbanceReport(tasks())) process.stdout.write(`${line}\n`);
+  process.exit(0);
+}
 const results: Result[] = [];
 for await (const task of tasks()) {
   if (values.earlier === undefined) results.push(resultOf(task));
