@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleFunctions, ConfigurationError, RegionStack, readConfiguration } from '../lib/stacks/index.ts';
+import {
+  bundleFunctions,
+  CalendarStack,
+  ConfigurationError,
+  RegionStack,
+  readConfiguration,
+} from '../lib/stacks/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const bundles = mkdtempSync(join(tmpdir(), 'cloudtune-bundles-'));
@@ -26,8 +32,10 @@ try {
   const configuration = readConfiguration(String(path));
   const folders = bundleFunctions(root, bundles);
 
+  const codeOf = (name: keyof typeof folders) => Code.fromAsset(folders[name]);
+  const calendar = new CalendarStack(app, { configuration });
   for (const region of configuration.regions)
-    new RegionStack(app, { region, configuration, codeOf: (name) => Code.fromAsset(folders[name]) });
+    new RegionStack(app, { region, configuration, codeOf }).addDependency(calendar);
 
   // Loaded only when it is asked: the laptop, which synthesizes on every start, turns validation off.
   if (process.env.CDK_VALIDATION !== 'false') {

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { documentClient, s3Client, sfnClient } from '../lib/adapters/aws/clients.ts';
+import { DynamoEventCalendar } from '../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
-import { S3EventCalendar } from '../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
 import { SfnRefreshLauncher } from '../lib/adapters/aws/sfn-refresh-launcher.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
@@ -37,10 +37,15 @@ const api = createApi({
   }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   launcher: new SfnRefreshLauncher({ client: sfnClient(), stateMachine: environment.REFRESH_STATE_MACHINE }),
-  calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
+  calendar: new DynamoEventCalendar({
+    client,
+    primary: documentClient({ region: environment.CALENDAR_REGION }),
+    table: environment.CALENDAR_TABLE,
+  }),
   models: new ModelCache(forecasts),
   totals: forecasts,
   tables: { readColumns, readTable, settle },
+  regionIds: environment.REGION_IDS,
   clock: () => new Date(),
   onFailure: (error, { method, path }) => watch.logger.error(`${method} ${path} failed`, error),
   onIngested: (report) => watch.count(ingestCounts(report)),

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import { documentClient, s3Client } from '../lib/adapters/aws/clients.ts';
+import { DynamoEventCalendar } from '../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
-import { S3EventCalendar } from '../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
 import { PublicHolidays } from '../lib/adapters/holidays.ts';
@@ -20,7 +20,7 @@ const ports: ForecastBatchPorts = {
   registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
   history: new S3HistoryStore({ client: s3, bucket: environment.HISTORY_BUCKET }),
   forecasts: new S3ForecastStore({ client: s3, bucket: environment.FORECAST_BUCKET }),
-  calendar: new S3EventCalendar({ client: s3, bucket: environment.FORECAST_BUCKET }),
+  calendar: new DynamoEventCalendar({ client, table: environment.CALENDAR_TABLE }),
   index: new DynamoForecastIndex({
     client,
     table: environment.FORECAST_TABLE,

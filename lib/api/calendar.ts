@@ -1,38 +1,48 @@
 import { z } from 'zod';
+import { replaceCalendar } from '../service/change-calendar.ts';
 import { calendarDocument } from '../service/contracts/calendar.ts';
-import type { StoredCalendar } from '../service/ports.ts';
-import { replaceCalendar } from '../service/replace-calendar.ts';
-import { bodyBytes, contentType, parseJson } from './content.ts';
+import { readCalendarChanges } from '../service/read-calendar-changes.ts';
+import { warningsOf } from '../service/warn-of-events.ts';
+import { authorOf, calendarHeaders } from './calendar-headers.ts';
+import { bodyBytes, contentType, fresh, parseJson } from './content.ts';
 import { matchesNone, seenVersions } from './entity-tag.ts';
-import { parsePart, parseQuery } from './query.ts';
+import { instantParameter, limitParameter, parsePart, parseQuery, reasonParameter } from './query.ts';
 import type { Resource } from './resource.ts';
 
 export const calendar: Resource = {
   path: '/v1/calendar',
   methods: {
-    GET: async (ports, { request, url }) => {
-      parseQuery(url, z.object({}));
-      const stored = await ports.calendar.read();
-      return matchesNone(request, etagOf(stored))
-        ? new Response(null, { status: 304, headers: headersOf(stored) })
-        : Response.json(stored.document, { headers: headersOf(stored) });
+    GET: async ({ calendar }, { request, url }) => {
+      const { at } = parseQuery(url, z.object({ at: instantParameter.optional() }));
+      const stored = await calendar.read(at === undefined ? undefined : { time: at });
+      const headers = calendarHeaders(stored.version);
+      return matchesNone(request, headers.etag)
+        ? new Response(null, { status: 304, headers })
+        : Response.json(stored.document, { headers });
     },
     PUT: async (ports, { request, url }) => {
-      parseQuery(url, z.object({}));
+      const { reason } = parseQuery(url, z.object({ reason: reasonParameter }));
       contentType(request, ['application/json']);
       const seen = seenVersions(request);
       const document = parsePart('calendar', parseJson(await bodyBytes(request)), calendarDocument);
-      const stored = await replaceCalendar(ports, document, seen);
-      return Response.json(stored.document, { headers: headersOf(stored) });
+      const stored = await replaceCalendar(ports, document, seen, { author: authorOf(request), reason });
+      const warnings = warningsOf(stored.document, ports.region.timeZone, ports.clock().getTime());
+      return Response.json(
+        { ...stored.document, ...(warnings.length > 0 && { warnings: warnings.slice(0, 100) }) },
+        { headers: calendarHeaders(stored.version) },
+      );
     },
   },
 };
 
-const etagOf = ({ version }: StoredCalendar) => `"${version}"`;
+const changesQuery = z.object({ limit: limitParameter.default(20), nextToken: z.string().optional() });
 
-// Asked for anew each time: what is planned may change at any moment.
-const headersOf = (stored: StoredCalendar) => ({
-  etag: etagOf(stored),
-  'cache-control': 'private, no-cache',
-  vary: 'accept, authorization',
-});
+export const calendarChanges: Resource = {
+  path: '/v1/calendar/changes',
+  methods: {
+    GET: async ({ calendar }, { url }) => {
+      const { items, nextToken } = await readCalendarChanges(calendar, parseQuery(url, changesQuery));
+      return fresh({ changes: items, ...(nextToken !== undefined && { nextToken }) });
+    },
+  },
+};

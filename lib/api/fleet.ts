@@ -6,6 +6,12 @@ export interface RegionApi {
   url: string;
 }
 
+/** The regions' APIs as the outputs of an installation's stacks name them. */
+export const regionApis = (stacks: readonly { outputs: Record<string, string> }[]): RegionApi[] =>
+  stacks.flatMap(({ outputs: { RegionId: region, ApiUrl: url } }) =>
+    region === undefined || url === undefined ? [] : [{ region, url }],
+  );
+
 type Fetch = (request: Request) => Promise<Response>;
 
 /** Where a list goes on: the region, and that region's own token (absent: from its beginning). */
@@ -23,8 +29,8 @@ const lists: Record<string, 'series' | 'regions' | 'runs'> = {
 /**
  * One origin over the APIs of several regions. A path that names a region, or a run, whose id names one, goes to
  * that region as it is; the lists are concatenated, region after region, under one `nextToken`; `POST /v1/refresh`
- * without a region asks all of them and answers `{ runs: [refreshAnswer…] }`. The calendar is one for all: the first
- * region says its version and whether a change may be, and the others take what it took. Errors are application/problem+json:
+ * without a region asks all of them and answers `{ runs: [refreshAnswer…] }`. The calendar is one for all: the
+ * first region answers for it. Errors are application/problem+json:
  * 404 for an unknown region, 502 for one that cannot be reached.
  */
 export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetch): Fetch {
@@ -105,35 +111,6 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
       : Response.json({ runs }, { status: 202 });
   };
 
-  // One change after the other, so that all regions end with the last one.
-  let changing: Promise<unknown> = Promise.resolve();
-  const calendar = async (request: Request, url: URL) => {
-    const [first, ...others] = apis;
-    if (first === undefined) return problem(404, 'No region', 'this front serves no region');
-    if (request.method !== 'PUT') return forward(first, request, url.pathname + url.search);
-    const text = await request.text();
-    const change = async () => {
-      const answer = await forward(first, request, url.pathname + url.search, text);
-      if (!answer.ok) return answer;
-      const following = new Headers(request.headers);
-      following.set('if-match', '*');
-      for (const api of others) {
-        const copy = new Request(request.url, { method: 'PUT', headers: following });
-        const taken = await forward(api, copy, url.pathname, text);
-        if (!taken.ok)
-          return problem(
-            502,
-            'Region not changed',
-            `the calendar changed, but not yet in region ${api.region}, which answered ${taken.status}: send it again. ${await taken.text()}`,
-          );
-      }
-      return answer;
-    };
-    const changed = changing.then(change);
-    changing = changed.catch(() => undefined);
-    return changed;
-  };
-
   return async (request) => {
     const url = new URL(request.url);
     const name = lists[url.pathname];
@@ -143,10 +120,9 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
         : notAllowed('GET, HEAD', request, url);
     if (url.pathname === '/v1/refresh')
       return request.method === 'POST' ? refresh(request, url) : notAllowed('POST', request, url);
-    if (url.pathname === '/v1/calendar')
-      return ['GET', 'HEAD', 'PUT'].includes(request.method)
-        ? calendar(request, url)
-        : notAllowed('GET, HEAD, PUT', request, url);
+    // One for all regions: any of them may answer.
+    if (/^\/v1\/calendar(\/|$)/.test(url.pathname) && apis[0] !== undefined)
+      return forward(apis[0], request, url.pathname + url.search);
     const region = regionOf(url.pathname);
     if (region === undefined)
       return problem(

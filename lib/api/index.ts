@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { calendar } from './calendar.ts';
+import { calendar, calendarChanges } from './calendar.ts';
+import { calendarEvent, calendarEvents } from './calendar-events.ts';
 import { checkAcceptsJson } from './content.ts';
 import { events } from './events.ts';
 import { explanation } from './explanation.ts';
@@ -27,6 +28,9 @@ const resources: readonly Resource[] = [
   events,
   observations,
   calendar,
+  calendarChanges,
+  calendarEvents,
+  calendarEvent,
   refresh,
   runs,
   run,

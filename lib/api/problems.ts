@@ -34,7 +34,7 @@ export class HttpProblem extends Error {
 export function problemResponse(
   status: ProblemStatus,
   detail: string,
-  options: { errors?: readonly Complaint[]; headers?: Record<string, string> } = {},
+  options: { errors?: readonly Complaint[]; current?: unknown; headers?: Record<string, string> } = {},
 ): Response {
   const title = titles[status];
   const body: Problem = {
@@ -43,6 +43,7 @@ export function problemResponse(
     status,
     detail,
     ...(options.errors !== undefined && options.errors.length > 0 && { errors: [...options.errors] }),
+    ...(options.current !== undefined && { current: options.current }),
   };
   return new Response(JSON.stringify(body), {
     status,
@@ -82,6 +83,9 @@ export function problemOf(error: unknown, onFailure: (error: Error) => void): Re
     });
   return problemResponse(status, reasonOf(error), {
     ...(error instanceof InvalidRequest && { errors: error.errors }),
-    ...(error instanceof VersionConflict && { headers: { etag: `"${error.version}"` } }),
+    ...(error instanceof VersionConflict && {
+      current: error.current,
+      ...(error.version !== undefined && { headers: { etag: `"${error.version}"` } }),
+    }),
   });
 }

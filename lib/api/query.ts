@@ -22,6 +22,9 @@ export const quantilesParameter = z
   )
   .pipe(quantileList);
 
+/** Why something is changed, for those who read of it later. */
+export const reasonParameter = z.string().min(1).max(500).optional();
+
 /** How many entries a page may have. */
 export const limitParameter = z
   .string()

@@ -24,6 +24,8 @@ export interface ApiPorts extends IngestPorts {
   models: ModelCache;
   totals: Pick<ForecastStore, 'getTotals'>;
   tables: TableReader;
+  /** All regions of the installation. */
+  regionIds: readonly string[];
   clock: Clock;
   /** Told of every answer of 500 and 503, with the error that is kept from the caller. */
   onFailure(error: Error, request: { method: string; path: string }): void;
@@ -43,5 +45,5 @@ type Answer = (ports: ApiPorts, call: Call) => Promise<Response>;
 /** One resource: its path and what each method does. HEAD is GET without the body. */
 export interface Resource {
   path: string;
-  methods: Partial<Record<'GET' | 'PUT' | 'POST', Answer>>;
+  methods: Partial<Record<'GET' | 'PUT' | 'POST' | 'DELETE', Answer>>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CalendarDocument, calendarDocument } from '../service/contracts/calendar.ts';
+import { type CalendarDocument, calendarAnswer } from '../service/contracts/calendar.ts';
 import {
   explanationAnswer,
   forecastAnswer,
@@ -118,8 +118,9 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
     init?: RequestInit,
   ) => Promise<z.infer<T>> = async (...question) => (await askWhole(...question)).body;
   const askCalendar = async (init?: RequestInit): Promise<Calendar> => {
-    const { body, headers } = await askWhole(calendarDocument, '/v1/calendar', {}, init);
-    return { document: body, version: headers.get('etag') ?? '' };
+    const { body, headers } = await askWhole(calendarAnswer, '/v1/calendar', {}, init);
+    const { warnings: _, ...document } = body;
+    return { document, version: headers.get('etag') ?? '' };
   };
   const pages = async <T extends z.ZodType<{ nextToken?: string | undefined }>>(
     answer: T,

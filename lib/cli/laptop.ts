@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fleet, type RegionApi } from '../api/fleet.ts';
+import { fleet, type RegionApi, regionApis } from '../api/fleet.ts';
 import { bootCloud } from '../local/index.ts';
 import { removeEndpoint, writeEndpoint } from './endpoint.ts';
 import { loadPage } from './page.ts';
@@ -38,14 +38,11 @@ export async function startLaptop(options: LaptopOptions, terminal: Terminal): P
     log: (line) => terminal.err(`  ${line}\n`),
   });
   try {
-    const regions = cloud.stacks.map(({ name, outputs }): RegionApi => {
-      const { RegionId: region, ApiUrl: url } = outputs;
-      if (region === undefined || url === undefined)
-        throw new Error(
-          `stack ${name} has no outputs RegionId and ApiUrl: is ${assembly} an assembly of CloudTune?`,
-        );
-      return { region, url };
-    });
+    const regions = regionApis(cloud.stacks);
+    if (regions.length === 0)
+      throw new Error(
+        `no stack has the outputs RegionId and ApiUrl: is ${assembly} an assembly of CloudTune?`,
+      );
     const server = await serve(page, fleet(regions), options.port);
     writeEndpoint(dir, server.url);
     booting.done(`${regions.length} regions, ${regions.map(({ region }) => region).join(', ')}`);

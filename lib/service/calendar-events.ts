@@ -24,8 +24,8 @@ export const touches = (entry: CalendarEntry, { team, region, metric }: SeriesKe
 /** The events that touch a series, as the engine takes them, by start: the order of the document says nothing. */
 export function eventsOf({ events }: CalendarDocument, series: SeriesKey, timeZone: string): CalendarEvent[] {
   return events
-    .filter((entry) => touches(entry, series))
-    .map(({ regions, teams, metrics, start, end, ...event }) => ({
+    .filter((entry) => (entry.status ?? 'confirmed') === 'confirmed' && touches(entry, series))
+    .map(({ regions, teams, metrics, status, note, start, end, ...event }) => ({
       ...event,
       start: instantOf(start, timeZone),
       ...(end !== undefined && { end: instantOf(end, timeZone) }),
@@ -34,18 +34,40 @@ export function eventsOf({ events }: CalendarDocument, series: SeriesKey, timeZo
 }
 
 /**
- * Refuses events that end before they start, as their region's clocks show it, and launches that cannot be meant.
+ * Refuses events that end before they start, as their region's clocks show it, launches that cannot be meant, regions and
+ * kinds that are not there, and the same edition twice.
  * Throws InvalidRequest that names each event and field.
  */
 export function checkCalendar(
   { events }: CalendarDocument,
   { region, timeZone }: { region: string; timeZone: string },
+  regionIds: readonly string[],
 ): void {
   const complaints: Complaint[] = [];
+  const kinds = new Set(events.map(({ kind }) => kind));
+  const editions = new Map<string, string>();
   events.forEach((entry, i) => {
     const { id, regions, start, end, launch, rate, stock } = entry;
     const refuse = (field: string, got: unknown, expected: string) =>
       complaints.push({ at: `events.${i} "${id}".${field}`, got: String(got), expected });
+    const strange = regions?.findIndex((name) => !regionIds.includes(name)) ?? -1;
+    if (strange >= 0)
+      refuse(
+        `regions.${strange}`,
+        regions![strange],
+        `a region of this installation: ${regionIds.join(', ')}`,
+      );
+    if (entry.like !== undefined && entry.like !== entry.kind && !kinds.has(entry.like))
+      refuse('like', entry.like, `a kind that the calendar has: ${[...kinds].sort().join(', ')}`);
+    const edition = JSON.stringify([entry.kind, entry.name, start, end, regions, entry.teams, entry.metrics]);
+    const twin = editions.get(edition);
+    if (twin === undefined) editions.set(edition, id);
+    else
+      refuse(
+        'start',
+        start,
+        `another start, name or scope than "${twin}" has: it is the same edition of "${entry.kind}"`,
+      );
     // Where another region's wall clock stands at a time with an offset, only that region can tell.
     const known = names(regions, region) || hasOffset(start) === hasOffset(end ?? start);
     const from = instantOf(start, timeZone);

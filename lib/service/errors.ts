@@ -34,11 +34,14 @@ export class SettingsConflict extends Error {
 /** Somebody else's change came first. */
 export class VersionConflict extends Error {
   override name = 'VersionConflict';
-  /** The version that there is now. */
-  version: string;
-  constructor(message: string, version: string) {
+  /** The version that there is now; undefined when there is nothing any more. */
+  version: string | undefined;
+  /** What there is now, where it is small enough to be told. */
+  current: unknown;
+  constructor(message: string, version?: string, current?: unknown) {
     super(message);
     this.version = version;
+    this.current = current;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Holiday, Observations } from '../engine/index.ts';
-import type { CalendarDocument } from './contracts/calendar.ts';
+import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
 import type { RegionTotal } from './contracts/totals.ts';
@@ -114,16 +114,27 @@ export interface HolidayCalendar {
 
 export interface StoredCalendar {
   document: CalendarDocument;
-  /** Another one after each change. Opaque, of letters, digits and "-". */
-  version: string;
+  /** One more with each change; 0 before the first. */
+  version: number;
+  /** The version that changed an event last, by its id. */
+  eventVersions: Record<string, number>;
 }
 
-/** The events of a region, as people wrote them. */
+/** A version with who made it, when (ms) and why. */
+export interface CalendarVersion extends StoredCalendar, Authorship {
+  time: number;
+}
+
+/** The event calendar of all regions, as people wrote it, with all that it ever was. */
 export interface EventCalendar {
-  /** Before the first change: no events. */
-  read(): Promise<StoredCalendar>;
-  /** Replaces the calendar if it is still of this version: its new version, undefined when it is another by now. */
-  replace(document: CalendarDocument, version: string): Promise<string | undefined>;
+  /** As it is, or as it was at an instant (ms) or in a version (NotFound for one that never was). Before the first change: no events. */
+  read(at?: { time: number } | { version: number }): Promise<StoredCalendar>;
+  /** As it is where changes are made: what the next one must stand on. Elsewhere it may show a moment later. */
+  current(): Promise<CalendarVersion | undefined>;
+  /** Adds the version, unless somebody else has added one of its number: whether it did. InvalidRequest when it is too large. */
+  append(next: CalendarVersion): Promise<boolean>;
+  /** Latest first. */
+  versions(options: { limit?: number; nextToken?: string }): Promise<Page<CalendarVersion>>;
 }
 
 export type Clock = () => Date;

@@ -14,6 +14,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Problem } from '../service/contracts/http.ts';
+import { calendarTableName, primaryRegion } from './calendar-stack.ts';
 import { type FunctionsProps, grantsOn, regionSettingsOf } from './functions.ts';
 import { ProductFunction } from './product-function.ts';
 
@@ -125,6 +126,9 @@ export class Api extends Construct {
         FORECAST_TABLE: tables.forecasts.tableName,
         FORECAST_DAYS: String(props.configuration.retention.forecastDays),
         RUNS_TABLE: tables.runs.tableName,
+        CALENDAR_TABLE: calendarTableName(props.configuration),
+        CALENDAR_REGION: primaryRegion(props.configuration),
+        REGION_IDS: JSON.stringify(props.configuration.regions.map(({ id }) => id)),
         REFRESH_STATE_MACHINE: machine,
       },
       // Expanding a year of minutes is CPU: a whole vCPU answers in a fraction of a second.
@@ -137,8 +141,9 @@ export class Api extends Construct {
         can.readHistory('history'),
         can.writeHistory('history'),
         can.seeForecasts,
-        can.readForecasts('forecasts', 'calendar', 'runs'),
-        can.writeForecasts('calendar'),
+        can.readForecasts('forecasts', 'runs'),
+        can.readCalendar('Query', 'GetItem'),
+        can.changeCalendar('Query', 'PutItem'),
         can.series('GetItem', 'PutItem', 'Query', 'Scan'),
         can.forecasts('GetItem', 'BatchGetItem'),
         can.runs('GetItem', 'Query', 'PutItem'),

@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Configuration, RegionConfiguration } from '../service/contracts/configuration.ts';
 import type { FunctionName } from '../service/contracts/environment.ts';
 import type { RegionSettings } from '../service/contracts/series.ts';
+import { calendarTableArn, calendarTableName, primaryRegion } from './calendar-stack.ts';
 import type { Grant } from './grant.ts';
 import { ProductFunction } from './product-function.ts';
 import type { Storage } from './storage.ts';
@@ -25,7 +26,7 @@ export const regionSettingsOf = ({ id, timeZone, country, subdivision }: RegionC
   JSON.stringify({ region: id, timeZone, country, subdivision } satisfies RegionSettings);
 
 /** What each function may touch: exact actions on exact tables and prefixes. */
-export function grantsOn({ storage, tables }: Pick<FunctionsProps, 'storage' | 'tables'>) {
+export function grantsOn({ storage, tables, configuration, region }: Omit<FunctionsProps, 'codeOf'>) {
   const objects =
     (bucket: 'history' | 'forecasts', actions: string[]) =>
     (...prefixes: string[]): Grant => ({
@@ -39,6 +40,12 @@ export function grantsOn({ storage, tables }: Pick<FunctionsProps, 'storage' | '
       actions: actions.map((action) => `dynamodb:${action}`),
       resources: [tables[table].tableArn],
     });
+  const calendar =
+    (awsRegion: string) =>
+    (...actions: string[]): Grant => ({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [calendarTableArn(Stack.of(tables), configuration, awsRegion)],
+    });
   return {
     readHistory: objects('history', ['s3:GetObject']),
     writeHistory: objects('history', ['s3:PutObject']),
@@ -47,6 +54,8 @@ export function grantsOn({ storage, tables }: Pick<FunctionsProps, 'storage' | '
     // Without it, S3 answers 403 instead of 404 for a key that is not there.
     seeHistory: { actions: ['s3:ListBucket'], resources: [storage.history.bucketArn] } satisfies Grant,
     seeForecasts: { actions: ['s3:ListBucket'], resources: [storage.forecasts.bucketArn] } satisfies Grant,
+    readCalendar: calendar(region.awsRegion),
+    changeCalendar: calendar(primaryRegion(configuration)),
     series: items('series'),
     forecasts: items('forecasts'),
     runs: items('runs'),
@@ -98,6 +107,7 @@ export class Functions extends Construct {
         ...registry,
         ...index,
         ...runs,
+        CALENDAR_TABLE: calendarTableName(configuration),
         MAX_STALE_DAYS: String(limits.maxStaleDays),
         HORIZON_DAYS: String(limits.horizonDays),
       },
@@ -110,11 +120,12 @@ export class Functions extends Construct {
         can.seeHistory,
         can.readHistory('history'),
         can.seeForecasts,
-        can.readForecasts('digests', 'calendar'),
+        can.readForecasts('digests'),
         can.writeForecasts('forecasts', 'digests'),
         can.series('GetItem'),
         can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
+        can.readCalendar('Query'),
       ],
     });
 

@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { Configuration } from '../service/contracts/configuration.ts';
 
-/** The region's buckets: history (minutes of the past, the inbox) and forecasts (models, digests, manifests, the event calendar). */
+/** The region's buckets: history (minutes of the past, the inbox) and forecasts (models, digests, manifests). */
 export class Storage extends Construct {
   readonly history: Bucket;
   readonly forecasts: Bucket;
@@ -69,7 +69,7 @@ export class Storage extends Construct {
       ...secure,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'forecasts/',
-      // Digests have no expiry: they are the memory that makes a refresh cheap. Nor has the calendar.
+      // Digests have no expiry: they are the memory that makes a refresh cheap.
       lifecycleRules: [
         { id: 'ExpireForecasts', prefix: 'forecasts/', expiration: Duration.days(retention.forecastDays) },
         { id: 'ExpireRuns', prefix: 'runs/', expiration: Duration.days(retention.forecastDays) },

@@ -1,9 +1,9 @@
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DynamoEventCalendar } from '../../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoForecastIndex } from '../../lib/adapters/aws/dynamo-forecast-index.ts';
 import { DynamoRunStore } from '../../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../../lib/adapters/aws/dynamo-series-registry.ts';
-import { S3EventCalendar } from '../../lib/adapters/aws/s3-event-calendar.ts';
 import { S3ForecastStore } from '../../lib/adapters/aws/s3-forecast-store.ts';
 import { S3Inbox } from '../../lib/adapters/aws/s3-inbox.ts';
 import { getBytes, putBytes } from '../../lib/adapters/aws/s3-object.ts';
@@ -61,9 +61,42 @@ forecastStoreContract('S3ForecastStore', async () => {
 });
 
 eventCalendarContract('MemoryEventCalendar', async () => new MemoryEventCalendar());
-eventCalendarContract('S3EventCalendar', async () => {
-  await storage.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'calendar/events.json' }));
-  return new S3EventCalendar({ client: storage.s3, bucket });
+eventCalendarContract(
+  'DynamoEventCalendar',
+  async () => new DynamoEventCalendar({ client: storage.documents, table: table('calendar') }),
+);
+
+describe('the calendar on DynamoDB', () => {
+  it('refuses in words what is larger than an item may be, and writes nothing', async () => {
+    const calendar = new DynamoEventCalendar({ client: storage.documents, table: table('calendar') });
+    const events = Array.from({ length: 10_000 }, (_, i) => ({
+      ...{ id: `e${i}`, kind: 'sale', start: '2026-11-27', end: '2026-11-28' },
+      note: randomBytes(60).toString('base64'),
+    }));
+    const large = { document: { schemaVersion: 1 as const, events }, version: 1, eventVersions: {} };
+    await expect(calendar.append({ ...large, author: 'a', time: 1 })).rejects.toThrow(
+      /10000 events take \d+ bytes packed, and 390000 are the most/,
+    );
+    expect(await calendar.current()).toBeUndefined();
+  });
+
+  it('holds ten thousand plain events', async () => {
+    const calendar = new DynamoEventCalendar({ client: storage.documents, table: table('calendar') });
+    const events = Array.from({ length: 10_000 }, (_, i) => {
+      const date = new Date(Date.UTC(2020, 0, 1 + (i % 3000))).toISOString().slice(0, 10);
+      return {
+        id: `promotion-${i}`,
+        kind: `kind-${i % 40}`,
+        name: `Promotion ${i}`,
+        start: date,
+        teams: [`team-${i % 90}`],
+      };
+    });
+    const eventVersions = Object.fromEntries(events.map(({ id }, i) => [id, i]));
+    const whole = { document: { schemaVersion: 1 as const, events }, version: 1, eventVersions };
+    expect(await calendar.append({ ...whole, author: 'a', time: 1 })).toBe(true);
+    expect(await calendar.read()).toMatchObject(whole);
+  });
 });
 
 describe('the index on DynamoDB', () => {

@@ -7,7 +7,7 @@ import { type S3Options, startS3 } from '../../lib/local/s3/index.ts';
 
 export const bucket = 'forecasts';
 
-const table = (TableName: string, hash: string, range: string): TableDefinition => ({
+const table = (TableName: string, hash: string, range: string, rangeType = 'S'): TableDefinition => ({
   TableName,
   KeySchema: [
     { AttributeName: hash, KeyType: 'HASH' },
@@ -15,18 +15,19 @@ const table = (TableName: string, hash: string, range: string): TableDefinition 
   ],
   AttributeDefinitions: [
     { AttributeName: hash, AttributeType: 'S' },
-    { AttributeName: range, AttributeType: 'S' },
+    { AttributeName: range, AttributeType: rangeType },
   ],
 });
 
 /** The laptop's S3 and DynamoDB with clients as the functions have them. `prefix` names tables of its own. */
 export async function laptopStorage(intercept?: S3Options['intercept']) {
   const dir = mkdtempSync(join(tmpdir(), 'storage-'));
-  const prefixes = Array.from({ length: 8 }, (_, i) => `t${i}-`);
+  const prefixes = Array.from({ length: 16 }, (_, i) => `t${i}-`);
   const tables = prefixes.flatMap((prefix) => [
     table(`${prefix}series`, 'team', 'series'),
     table(`${prefix}index`, 'team', 'entry'),
     table(`${prefix}runs`, 'region', 'run'),
+    table(`${prefix}calendar`, 'calendar', 'version', 'N'),
   ]);
   const faults = intercept === undefined ? {} : { intercept };
   const s3 = await startS3({ dir: join(dir, 's3'), buckets: [bucket], ...faults });

@@ -41,14 +41,17 @@ describe('the calendar', () => {
       teams: ['shop'],
       scale: 1.5,
       like: 'fair',
+      status: 'draft',
+      note: 'ask Zoë',
     };
-    const answer = await put(of(event), { 'if-match': before });
+    const fair = { id: 'fair-25', kind: 'fair', start: '2025-11-27', end: '2025-11-28' };
+    const answer = await put(of(fair, event), { 'if-match': before });
     expect(answer.status).toBe(200);
     const after = answer.headers.get('etag')!;
     expect(after).not.toBe(before);
     const read = await get();
     expect(read.headers.get('etag')).toBe(after);
-    expect(await read.json()).toEqual(of(event));
+    expect(await read.json()).toEqual(of(fair, event));
     expect((await get({ 'if-none-match': after })).status).toBe(304);
     expect((await get({ 'if-none-match': before })).status).toBe(200);
   });
@@ -88,10 +91,14 @@ describe('the calendar', () => {
     ['a field that is none', { ...sale, colour: 'red' }, 'colour'],
     ['a name that no team can have', { ...sale, teams: ['a/b'] }, 'teams.0'],
     ['stock of what is no launch', { ...sale, stock: 100 }, 'stock'],
+    ['a region that is not there', { ...sale, regions: ['us', 'mars'] }, 'regions.1'],
+    ['a kind to be like that is not there', { ...sale, like: 'fair' }, 'like'],
+    ['the same edition twice', { ...sale, name: 'good' }, 'start'],
+    ['a status that is none', { ...sale, status: 'maybe' }, 'status'],
     ['no end, and no launch', { ...sale, end: undefined, launch: false }, 'launch'],
   ])('refuses %s, naming event and field', async (_, event, field) => {
     const { refused } = opened();
-    const { errors, detail } = await refused(of({ ...sale, id: 'good' }, event));
+    const { errors, detail } = await refused(of({ ...sale, id: 'good', name: 'good' }, event));
     expect(errors).toHaveLength(1);
     expect(errors![0]!.at).toBe(`events.1 "black-friday-26".${field}`);
     expect(detail).toContain('black-friday-26');

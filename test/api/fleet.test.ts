@@ -120,33 +120,17 @@ describe('fleet', () => {
     expect(asked.map((one) => one.body)).toEqual(['{"region":"fr"}', '{"region":"us-east"}']);
   });
 
-  it('asks the first region for the calendar, and puts what it took into the others', async () => {
+  it('asks the first region for the calendar, which is one for all, and to change it', async () => {
     const taken = { schemaVersion: 1, events: [] };
     const { ask, asked } = over({
       'http://127.0.0.1:1/a/live/v1/calendar': taken,
-      'http://127.0.0.1:2/b/live/v1/calendar': taken,
+      'http://127.0.0.1:1/a/live/v1/calendar/events/bf%202026?reason=moved': taken,
     });
     expect(await (await ask('/v1/calendar')).json()).toEqual(taken);
-    expect(asked).toHaveLength(1);
-    const put = { method: 'PUT', body: '{"events":[]}', headers: { 'if-match': '"v1"' } };
-    expect((await ask('/v1/calendar', put)).status).toBe(200);
-    expect(asked.slice(1).map(({ headers, body }) => [headers['if-match'], body])).toEqual([
-      ['"v1"', put.body],
-      ['*', put.body],
-    ]);
-  });
-
-  it('changes no calendar when the first region refuses, and says which region did not follow', async () => {
-    const refusing = over({
-      'http://127.0.0.1:1/a/live/v1/calendar': Response.json({ status: 412 }, { status: 412 }),
-    });
-    const put = { method: 'PUT', body: '{}', headers: { 'if-match': '"v1"' } };
-    expect((await refusing.ask('/v1/calendar', put)).status).toBe(412);
-    expect(refusing.asked).toHaveLength(1);
-    const half = over({ 'http://127.0.0.1:1/a/live/v1/calendar': {} });
-    const answer = await half.ask('/v1/calendar', put);
-    expect(answer.status).toBe(502);
-    expect(((await answer.json()) as { detail: string }).detail).toMatch(/us-east.*send it again/);
+    const put = { method: 'PUT', body: '{"events":[]}', headers: { 'if-match': '"1"' } };
+    expect((await ask('/v1/calendar/events/bf%202026?reason=moved', put)).status).toBe(200);
+    expect(asked).toHaveLength(2);
+    expect([asked[1]!.headers['if-match'], asked[1]!.body]).toEqual(['"1"', put.body]);
   });
 
   it('says which regions it knows when asked for another', async () => {
@@ -186,7 +170,6 @@ describe('fleet', () => {
     ['/v1/series?nextToken=rubbish', {}, 400],
     ['/v1/series', { method: 'DELETE' }, 405],
     ['/v1/refresh', {}, 405],
-    ['/v1/calendar', { method: 'POST' }, 405],
     ['/v1/refresh', { method: 'POST', body: '{' }, 400],
     ['/v1/refresh', { method: 'POST', body: '{"region":7}' }, 400],
     ['/v2/series', {}, 404],

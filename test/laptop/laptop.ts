@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
 import type { z } from 'zod';
-import { fleet } from '../../lib/api/fleet.ts';
+import { fleet, regionApis } from '../../lib/api/fleet.ts';
 import {
   bootCloud,
   type Clock,
@@ -67,8 +67,7 @@ export async function bootLaptop(options: { dir?: string; hurry?: number } = {})
     intercept: (request) => broken.faults.storage?.(request),
     interceptFunction: (name, attempt, payload) => broken.faults.function?.(name, attempt, payload),
   });
-  const apis = cloud.stacks.map(({ outputs }) => ({ region: outputs.RegionId!, url: outputs.ApiUrl! }));
-  const origin = fleet(apis);
+  const origin = fleet(regionApis(cloud.stacks));
   const fetch = (path: string, init?: RequestInit) => origin(new Request(`http://laptop.test${path}`, init));
   const read = async <T extends z.ZodType>(schema: T, path: string, init?: RequestInit) => {
     const answer = await fetch(path, init);

@@ -22,10 +22,7 @@ async function refreshed() {
     reads.push(`${series.team} ${new Date(window.start).toISOString().slice(0, 10)}`);
     return read(series, window);
   };
-  const change = async (...events: CalendarEntry[]) => {
-    const { version } = await region.ports.calendar.read();
-    await region.ports.calendar.replace({ schemaVersion: 1, events }, version);
-  };
+  const change = region.planEvents;
   const modelRuns = async (runId: string) =>
     (await region.ports.index.getMany([key('shop'), key('search')], runId)).map((one) => one?.modelRunId);
   return { ...region, reads, change, modelRuns };
@@ -96,7 +93,7 @@ describe('a changed calendar', () => {
     };
     await region.refresh('2026-12-01T03:00:00Z');
     const without = await mean();
-    await region.ports.calendar.replace({ schemaVersion: 1, events }, 'v0');
+    await region.planEvents(...events);
     await region.refresh('2026-12-02T03:00:00Z');
     const lift = (await mean()) / without;
     expect(lift).toBeGreaterThan(1.8);

@@ -10,6 +10,8 @@ import {
 } from '../../lib/adapters/memory/index.ts';
 import { readColumns, readTable, settle } from '../../lib/adapters/tabular/index.ts';
 import { createApi } from '../../lib/api/index.ts';
+import { replaceCalendar } from '../../lib/service/change-calendar.ts';
+import type { CalendarEntry } from '../../lib/service/contracts/calendar.ts';
 import type { ManifestItem, SeriesOutcome } from '../../lib/service/contracts/refresh.ts';
 import type { SeriesKey } from '../../lib/service/contracts/series.ts';
 import { forecastBatch } from '../../lib/service/forecast-batch.ts';
@@ -59,6 +61,7 @@ export function memoryRegion() {
     holidays: { holidays: () => [] },
     maxStaleDays: 30,
     horizonDays: 90,
+    regionIds: [settings.region, 'us'],
     clock: () => new Date(now.ms),
     onFailure: (error: Error) => void failures.push(error),
     onIngested: () => {},
@@ -94,5 +97,8 @@ export function memoryRegion() {
     await publishRun(ports, { runId, counts });
     return { runId, outcomes };
   }
-  return { ports, failures, now, load, plan, batch, refresh, api: createApi(ports) };
+  /** Puts events in the place of those that there are. */
+  const planEvents = (...events: CalendarEntry[]) =>
+    replaceCalendar(ports, { schemaVersion: 1, events }, ['*'], { author: 'planner' });
+  return { ports, failures, now, load, plan, batch, refresh, planEvents, api: createApi(ports) };
 }

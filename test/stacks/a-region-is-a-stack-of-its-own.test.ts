@@ -8,11 +8,27 @@ import { flat, ofType, type Resource, templateOf, twoRegions } from './assembly.
 describe('each region of the configuration', () => {
   it('is one stack in its AWS region, and nothing in it points to another', () => {
     expect([...twoRegions()].map(([name, stack]) => [name, stack.environment.region])).toEqual([
+      ['cloudtune-calendar', 'eu-west-3'],
       ['cloudtune-fr', 'eu-west-3'],
       ['cloudtune-us', 'us-east-1'],
     ]);
     for (const stack of twoRegions().values())
       expect(stack.dependencies.filter((d) => twoRegions().has(d.id))).toEqual([]);
+  });
+
+  it('shares the calendar: one table with a replica in each other AWS region, known by its name alone', () => {
+    const calendar = templateOf('cloudtune-calendar');
+    const [[, table]] = ofType(calendar, 'AWS::DynamoDB::GlobalTable') as [[string, Resource]];
+    expect(table.Properties.TableName).toBe('cloudtune-calendar');
+    expect(table.Properties.Replicas.map((one: { Region: string }) => one.Region).sort()).toEqual([
+      'eu-west-3',
+      'us-east-1',
+    ]);
+    for (const replica of table.Properties.Replicas)
+      expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(JSON.stringify([...twoRegions().values()].map(({ template }) => template))).not.toContain(
+      'Fn::ImportValue',
+    );
   });
 
   it('has no custom resources: the laptop runs what is synthesized, and nothing else', () => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { parseConfiguration } from '../../lib/service/contracts/configuration.ts';
-import { RegionStack } from '../../lib/stacks/index.ts';
+import { CalendarStack, RegionStack } from '../../lib/stacks/index.ts';
 
 export interface Resource {
   Type: string;
@@ -37,6 +37,7 @@ const { context } = JSON.parse(readFileSync(resolve(root, 'cdk.json'), 'utf8')) 
 export function synthesize(document: unknown) {
   const configuration = parseConfiguration(document);
   const app = new App({ context, builtinCloudFormationValidation: false });
+  new CalendarStack(app, { configuration });
   for (const region of configuration.regions)
     new RegionStack(app, {
       region,

@@ -39,6 +39,10 @@ const ofFunction = (logs: string, ...more: string[]) =>
   ].sort();
 const on = (table: string, ...actions: string[]) =>
   actions.map((action) => `dynamodb:${action} <Tables${table}>`);
+const onCalendar = (...actions: string[]) =>
+  actions.map(
+    (action) => `dynamodb:${action} arn:aws:dynamodb:eu-west-3:<AWS::AccountId>:table/cloudtune-calendar`,
+  );
 const account = 'arn:aws:states:eu-west-3:<AWS::AccountId>';
 
 const expected: Record<string, string[]> = {
@@ -59,7 +63,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/digests/*',
     's3:PutObject <StorageForecasts>/digests/*',
-    's3:GetObject <StorageForecasts>/calendar/*',
+    ...onCalendar('Query'),
   ),
   FunctionsreconcileregionRole: ofFunction(
     'FunctionsreconcileregionLogs',
@@ -97,8 +101,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageHistory>/history/*',
     's3:GetObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/runs/*',
-    's3:GetObject <StorageForecasts>/calendar/*',
-    's3:PutObject <StorageForecasts>/calendar/*',
+    ...onCalendar('GetItem', 'PutItem', 'Query'),
     'states:StartExecution <RefreshStateMachine>',
     `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,
   ),

@@ -9,7 +9,7 @@ import { type RunRecord, runRecord } from '../../service/contracts/refresh.ts';
 import { NotFound } from '../../service/errors.ts';
 import type { Page, RunStore } from '../../service/ports.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { keyOfToken, tokenOfKey } from './dynamo-page.ts';
+import { keyOfToken, textKey, tokenOfKey } from './dynamo-page.ts';
 
 /** Runs of one region as a table: partition key `region`, sort key `run` = `run#<runId>`, or `published`. */
 export class DynamoRunStore implements RunStore {
@@ -57,7 +57,7 @@ export class DynamoRunStore implements RunStore {
         ScanIndexForward: false,
         ConsistentRead: true,
         Limit: options.limit,
-        ...keyOfToken(options.nextToken, ['region', 'run']),
+        ...keyOfToken(options.nextToken, textKey('region', 'run')),
       }),
     );
     return { items: (Items ?? []).map((item) => runRecord.parse(item)), ...tokenOfKey(LastEvaluatedKey) };

@@ -11,7 +11,7 @@ import { Unavailable } from '../../service/errors.ts';
 import { mergeHistory } from '../../service/merge-history.ts';
 import type { Page, SeriesRegistry } from '../../service/ports.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { keyOfToken, tokenOfKey } from './dynamo-page.ts';
+import { keyOfToken, textKey, tokenOfKey } from './dynamo-page.ts';
 
 const attempts = 12;
 
@@ -36,7 +36,7 @@ export class DynamoSeriesRegistry implements SeriesRegistry {
       TableName: this.table,
       Limit: options.limit,
       ExpressionAttributeNames: { '#series': 'series' },
-      ...keyOfToken(options.nextToken, ['team', 'series']),
+      ...keyOfToken(options.nextToken, textKey('team', 'series')),
     };
     const prefix = { ':region': `${this.region}#` };
     const { Items, LastEvaluatedKey } = await this.client.send(

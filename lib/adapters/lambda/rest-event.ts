@@ -9,6 +9,10 @@ export function requestOf(event: APIGatewayProxyEvent): Request {
   const headers = new Headers();
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
     for (const value of values ?? []) headers.append(name, value.replaceAll(/[^\x20-\x7e]/g, '?'));
+  // Who signed the request, as only API Gateway knows it.
+  headers.delete('cloudtune-caller');
+  const caller = event.requestContext?.identity?.userArn;
+  if (caller) headers.set('cloudtune-caller', encodeURIComponent(caller));
   const method = event.httpMethod;
   // A body of a GET means nothing, and Request refuses it.
   const hasBody = event.body !== null && method !== 'GET' && method !== 'HEAD';

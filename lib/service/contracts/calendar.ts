@@ -61,6 +61,10 @@ export const calendarEntry = z.strictObject({
   stock: positive.optional(),
   /** Declared size of a launch: what it adds to a step at its height, in the unit of the series. */
   rate: positive.optional(),
+  /** Only what is confirmed moves forecasts. Absent: confirmed. */
+  status: z.enum(['draft', 'confirmed', 'cancelled']).optional(),
+  /** For people. */
+  note: z.string().max(2000).optional(),
 });
 export type CalendarEntry = z.infer<typeof calendarEntry>;
 
@@ -83,3 +87,38 @@ export const calendarDocument = z.strictObject({
     }),
 });
 export type CalendarDocument = z.infer<typeof calendarDocument>;
+
+/** Who changed the calendar, and why. */
+export const authorship = z.object({ author: text, reason: z.string().max(500).optional() });
+export type Authorship = z.infer<typeof authorship>;
+
+/** What a version of the calendar changed; versions count from 1. */
+export const calendarChange = authorship.extend({
+  version: z.number().int().positive(),
+  time: z.iso.datetime(),
+  /** Without `before` it is new, without `after` it was removed. */
+  events: z.array(z.object({ id: text, before: calendarEntry.optional(), after: calendarEntry.optional() })),
+});
+export type CalendarChange = z.infer<typeof calendarChange>;
+/** GET /v1/calendar/changes?limit&nextToken: latest first. */
+export const calendarChanges = z.object({
+  changes: z.array(calendarChange),
+  nextToken: z.string().optional(),
+});
+
+/** What the calendar has nothing against, but a planner may not have meant. */
+export const calendarWarnings = z.array(z.object({ event: text, warning: z.string() }));
+export type CalendarWarning = z.infer<typeof calendarWarnings>[number];
+/** PUT /v1/calendar */
+export const calendarAnswer = calendarDocument.extend({ warnings: calendarWarnings.optional() });
+/** GET and PUT /v1/calendar/events/{id} */
+export const eventAnswer = z.object({
+  event: calendarEntry,
+  version: z.number().int().positive(),
+  warnings: calendarWarnings,
+});
+/** GET /v1/calendar/events */
+export const calendarEventsAnswer = z.object({
+  version: z.number().int().nonnegative(),
+  events: z.array(eventAnswer),
+});

@@ -41,9 +41,9 @@ const schedule = z.string().superRefine((expression, context) => {
 const history = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('s3') })]);
 
 const region = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
+  id: z.string().regex(/^(?!calendar$)[a-z][a-z0-9-]{0,30}$/, {
     message:
-      'lower-case letters, digits and "-", starting with a letter, at most 31 (stacks and runs are named after it)',
+      'lower-case letters, digits and "-", starting with a letter, at most 31, and not "calendar" (stacks and runs are named after it)',
   }),
   awsRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { message: 'an AWS region such as "eu-west-3"' }),
   timeZone,

@@ -24,6 +24,7 @@ const forecasts = { FORECAST_BUCKET: z.string().min(1) };
 const registry = { SERIES_TABLE: z.string().min(1) };
 /** Lines of the forecast index leave with the models that they name. */
 const index = { FORECAST_TABLE: z.string().min(1), FORECAST_DAYS: z.coerce.number().int().positive() };
+const calendar = { CALENDAR_TABLE: z.string().min(1) };
 const runs = { RUNS_TABLE: z.string().min(1) };
 
 export const environments = {
@@ -35,6 +36,7 @@ export const environments = {
     ...registry,
     ...index,
     ...runs,
+    ...calendar,
     /** A forecast older than this is no longer kept as stale: the seasonal naive takes its place. */
     MAX_STALE_DAYS: z.coerce.number().int().positive(),
     HORIZON_DAYS: z.coerce.number().int().positive(),
@@ -56,6 +58,11 @@ export const environments = {
     ...registry,
     ...index,
     ...runs,
+    ...calendar,
+    /** Where the calendar is changed. */
+    CALENDAR_REGION: z.string().min(1),
+    /** All regions of the installation, as a JSON list. */
+    REGION_IDS: json(z.array(z.string())),
     REFRESH_STATE_MACHINE: z.string().min(1),
   }),
 } as const;

@@ -233,5 +233,7 @@ export const problem = z.object({
   status: z.number().int(),
   detail: z.string(),
   errors: z.array(z.object({ at: z.string(), got: z.string().optional(), expected: z.string() })).optional(),
+  /** Of a 412: what somebody else has put there meanwhile. */
+  current: z.unknown().optional(),
 });
 export type Problem = z.infer<typeof problem>;
