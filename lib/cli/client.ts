@@ -1,5 +1,14 @@
+import { userInfo } from 'node:os';
 import { z } from 'zod';
-import { type CalendarDocument, calendarAnswer } from '../service/contracts/calendar.ts';
+import {
+  type CalendarChange,
+  type CalendarDocument,
+  type CalendarEntry,
+  type CalendarWarning,
+  calendarAnswer,
+  calendarChanges,
+  eventAnswer,
+} from '../service/contracts/calendar.ts';
 import {
   explanationAnswer,
   forecastAnswer,
@@ -32,7 +41,15 @@ export interface Calendar {
   document: CalendarDocument;
   /** The entity tag, as the API wrote it. */
   version: string;
+  warnings: CalendarWarning[];
 }
+
+export interface PlannedEvent {
+  event: CalendarEntry;
+  version: number;
+  warnings: CalendarWarning[];
+}
+export type { CalendarChange } from '../service/contracts/calendar.ts';
 
 type Send = (request: Request) => Promise<Response>;
 type Query = Record<string, string | undefined>;
@@ -52,9 +69,18 @@ export interface Client {
   runs(limit: number): Promise<Run[]>;
   run(runId: string): Promise<Run>;
   refresh(region?: string): Promise<RefreshAnswer[]>;
-  calendar(): Promise<Calendar>;
+  /** As it is, or as it was at an instant (ms). */
+  calendar(at?: number): Promise<Calendar>;
   /** Puts a calendar in the place of the version that was read. Answers the new version. */
-  replaceCalendar(document: unknown, version: string): Promise<Calendar>;
+  replaceCalendar(document: unknown, version: string, reason?: string): Promise<Calendar>;
+  event(id: string): Promise<PlannedEvent>;
+  /** Puts an event in the place of the version that was read; without one it is new. */
+  putEvent(
+    event: CalendarEntry,
+    change: { version?: number; reason?: string | undefined },
+  ): Promise<PlannedEvent>;
+  /** Latest first. */
+  calendarChanges(limit: number): Promise<CalendarChange[]>;
   putObservations(
     key: SeriesKey,
     csv: string,
@@ -117,11 +143,22 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
     query?: Query,
     init?: RequestInit,
   ) => Promise<z.infer<T>> = async (...question) => (await askWhole(...question)).body;
-  const askCalendar = async (init?: RequestInit): Promise<Calendar> => {
-    const { body, headers } = await askWhole(calendarAnswer, '/v1/calendar', {}, init);
-    const { warnings: _, ...document } = body;
-    return { document, version: headers.get('etag') ?? '' };
+  const askCalendar = async (query: Query, init?: RequestInit): Promise<Calendar> => {
+    const { body, headers } = await askWhole(calendarAnswer, '/v1/calendar', query, init);
+    const { warnings = [], ...document } = body;
+    return { document, warnings, version: headers.get('etag') ?? '' };
   };
+  const eventPath = (id: string) => `/v1/calendar/events/${encodeURIComponent(id)}`;
+  /** On a laptop nobody signs: the change says itself whose it is. */
+  const change = (body: unknown, headers: Record<string, string>): RequestInit => ({
+    method: 'PUT',
+    headers: {
+      'content-type': 'application/json',
+      'cloudtune-author': encodeURIComponent(userInfo().username),
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
   const pages = async <T extends z.ZodType<{ nextToken?: string | undefined }>>(
     answer: T,
     path: string,
@@ -183,13 +220,19 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
       );
       return 'runs' in answer ? answer.runs : [answer];
     },
-    calendar: () => askCalendar(),
-    replaceCalendar: (document, version) =>
-      askCalendar({
-        method: 'PUT',
-        headers: { 'content-type': 'application/json', 'if-match': version },
-        body: JSON.stringify(document),
-      }),
+    calendar: (at) => askCalendar({ at: at === undefined ? undefined : new Date(at).toISOString() }),
+    replaceCalendar: (document, version, reason) =>
+      askCalendar({ reason }, change(document, { 'if-match': version })),
+    event: (id) => ask(eventAnswer, eventPath(id)),
+    putEvent: (event, { version, reason }) =>
+      ask(
+        eventAnswer,
+        eventPath(event.id),
+        { reason },
+        change(event, version === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
+      ),
+    calendarChanges: async (limit) =>
+      (await ask(calendarChanges, '/v1/calendar/changes', { limit: String(limit) })).changes,
     putObservations: (key, csv, query) =>
       ask(ingestReport, pathOf(key, 'observations'), query, {
         method: 'PUT',

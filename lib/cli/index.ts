@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest/index.ts';
-import { calendarCommand } from './commands/calendar.ts';
+import { calendarCommand } from './calendar/index.ts';
 import { explainCommand } from './commands/explain.ts';
 import { loadCommand } from './commands/load.ts';
 import { peaksCommand } from './commands/peaks.ts';
