@@ -35,7 +35,7 @@ try {
   const codeOf = (name: keyof typeof folders) => Code.fromAsset(folders[name]);
   const calendar = new CalendarStack(app, { configuration });
   for (const region of configuration.regions)
-    new RegionStack(app, { region, configuration, codeOf }).addDependency(calendar);
+    new RegionStack(app, { region, configuration, codeOf }).addStackDependency(calendar);
 
   // Loaded only when it is asked: the laptop, which synthesizes on every start, turns validation off.
   if (process.env.CDK_VALIDATION !== 'false') {

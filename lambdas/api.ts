@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { documentClient, s3Client, sfnClient } from '../lib/adapters/aws/clients.ts';
 import { DynamoEventCalendar } from '../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.ts';
+import { DynamoNoticeStore } from '../lib/adapters/aws/dynamo-notice-store.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
@@ -41,6 +42,12 @@ const api = createApi({
     client,
     primary: documentClient({ region: environment.CALENDAR_REGION }),
     table: environment.CALENDAR_TABLE,
+  }),
+  notices: new DynamoNoticeStore({
+    client,
+    table: environment.RUNS_TABLE,
+    region,
+    keptDays: environment.FORECAST_DAYS,
   }),
   models: new ModelCache(forecasts),
   totals: forecasts,

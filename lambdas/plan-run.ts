@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import { documentClient, s3Client } from '../lib/adapters/aws/clients.ts';
+import { DynamoEventCalendar } from '../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
@@ -15,6 +16,7 @@ const ports: PlanRunPorts = {
   registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
   forecasts: new S3ForecastStore({ client: s3Client(), bucket: environment.FORECAST_BUCKET }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
+  calendar: new DynamoEventCalendar({ client, table: environment.CALENDAR_TABLE }),
   clock: () => new Date(),
 };
 

@@ -20,10 +20,12 @@ interface Place {
   token?: string;
 }
 
-const lists: Record<string, 'series' | 'regions' | 'runs'> = {
+type ListName = 'series' | 'regions' | 'runs' | 'notices';
+const lists: Record<string, ListName> = {
   '/v1/series': 'series',
   '/v1/regions': 'regions',
   '/v1/runs': 'runs',
+  '/v1/notices': 'notices',
 };
 
 /**
@@ -60,7 +62,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
     }
   };
 
-  const list = async (name: 'series' | 'regions' | 'runs', request: Request, url: URL) => {
+  const list = async (name: ListName, request: Request, url: URL) => {
     const place = placeOf(url.searchParams.get('nextToken'));
     if (place === undefined)
       return problem(400, 'Bad nextToken', 'nextToken is not one that this list gave out: leave it out');

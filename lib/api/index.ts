@@ -5,6 +5,7 @@ import { checkAcceptsJson } from './content.ts';
 import { events } from './events.ts';
 import { explanation } from './explanation.ts';
 import { forecast } from './forecast.ts';
+import { notices } from './notices.ts';
 import { observations } from './observations.ts';
 import { peaks } from './peaks.ts';
 import { HttpProblem, problemOf } from './problems.ts';
@@ -31,6 +32,7 @@ const resources: readonly Resource[] = [
   calendarChanges,
   calendarEvents,
   calendarEvent,
+  notices,
   refresh,
   runs,
   run,

@@ -7,6 +7,7 @@ import type {
   ForecastIndex,
   ForecastStore,
   HistoryStore,
+  NoticeStore,
   RefreshLauncher,
   RunStore,
   SeriesRegistry,
@@ -21,6 +22,7 @@ export interface ApiPorts extends IngestPorts {
   runs: RunStore;
   launcher: RefreshLauncher;
   calendar: EventCalendar;
+  notices: Pick<NoticeStore, 'list'>;
   models: ModelCache;
   totals: Pick<ForecastStore, 'getTotals'>;
   tables: TableReader;

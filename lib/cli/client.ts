@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { z } from 'zod';
 import {
   type CalendarChange,
@@ -27,6 +26,7 @@ import {
   type totalHead,
   totalsAnswer,
 } from '../service/contracts/http.ts';
+import { type Notice, noticesPage } from '../service/contracts/notices.ts';
 import type { SeriesKey } from '../service/contracts/series.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -67,6 +67,8 @@ export interface Client {
   series(): Promise<SeriesSummary[]>;
   regions(): Promise<z.infer<typeof regionsAnswer>['regions']>;
   runs(limit: number): Promise<Run[]>;
+  /** Latest first, of all teams or one. */
+  notices(limit: number, team?: string): Promise<Notice[]>;
   run(runId: string): Promise<Run>;
   refresh(region?: string): Promise<RefreshAnswer[]>;
   /** As it is, or as it was at an instant (ms). */
@@ -149,12 +151,10 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
     return { document, warnings, version: headers.get('etag') ?? '' };
   };
   const eventPath = (id: string) => `/v1/calendar/events/${encodeURIComponent(id)}`;
-  /** On a laptop nobody signs: the change says itself whose it is. */
   const change = (body: unknown, headers: Record<string, string>): RequestInit => ({
     method: 'PUT',
     headers: {
       'content-type': 'application/json',
-      'cloudtune-author': encodeURIComponent(userInfo().username),
       ...headers,
     },
     body: JSON.stringify(body),
@@ -205,6 +205,11 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
       (await pages(runsPage, '/v1/runs', { limit: '100' }))
         .flatMap((page) => page.runs)
         .sort((a, b) => b.scheduledTime.localeCompare(a.scheduledTime))
+        .slice(0, limit),
+    notices: async (limit, team) =>
+      (await pages(noticesPage, '/v1/notices', { team, limit: '100' }))
+        .flatMap((page) => page.notices)
+        .sort((a, b) => b.time.localeCompare(a.time))
         .slice(0, limit),
     run: (runId) => ask(runAnswer, `/v1/runs/${encodeURIComponent(runId)}`),
     async refresh(region) {

@@ -5,6 +5,7 @@ import { backtestCommand } from './backtest/index.ts';
 import { calendarCommand } from './calendar/index.ts';
 import { explainCommand } from './commands/explain.ts';
 import { loadCommand } from './commands/load.ts';
+import { noticesCommand } from './commands/notices.ts';
 import { peaksCommand } from './commands/peaks.ts';
 import { refreshCommand } from './commands/refresh.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -44,6 +45,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     seriesCommand,
     runsCommand,
     calendarCommand,
+    noticesCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])

@@ -21,10 +21,25 @@ const names = (list: readonly string[] | undefined, name: string) => list?.inclu
 export const touches = (entry: CalendarEntry, { team, region, metric }: SeriesKey): boolean =>
   names(entry.regions, region) && names(entry.teams, team) && names(entry.metrics, metric);
 
+const isConfirmed = ({ status = 'confirmed' }: CalendarEntry) => status === 'confirmed';
+
+/** Whether a change of an event moves forecasts of a region: it was or is confirmed and meant for it, and is otherwise now. */
+export function touchesRegion(
+  { before, after }: { before?: CalendarEntry | undefined; after?: CalendarEntry | undefined },
+  region: string,
+): boolean {
+  const moving = (entry: CalendarEntry | undefined) => {
+    if (entry === undefined || !isConfirmed(entry) || !names(entry.regions, region)) return undefined;
+    const { name: _, note: __, status: ___, ...rest } = entry;
+    return JSON.stringify(rest);
+  };
+  return moving(before) !== moving(after);
+}
+
 /** The events that touch a series, as the engine takes them, by start: the order of the document says nothing. */
 export function eventsOf({ events }: CalendarDocument, series: SeriesKey, timeZone: string): CalendarEvent[] {
   return events
-    .filter((entry) => (entry.status ?? 'confirmed') === 'confirmed' && touches(entry, series))
+    .filter((entry) => isConfirmed(entry) && touches(entry, series))
     .map(({ regions, teams, metrics, status, note, start, end, ...event }) => ({
       ...event,
       start: instantOf(start, timeZone),

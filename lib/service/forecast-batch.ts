@@ -30,11 +30,11 @@ export async function forecastBatch(
   ports: ForecastBatchPorts,
   input: z.infer<typeof forecastBatchInput>,
 ): Promise<z.infer<typeof forecastBatchOutput>> {
-  const { runId } = input.BatchInput;
+  const { runId, calendarVersion } = input.BatchInput;
   const keys = input.Items.map((item) => ({ ...item, region: ports.region.region }));
   const done = await ports.index.getMany(keys, runId);
   const published = await ports.runs.published();
-  const { document: events } = await ports.calendar.read();
+  const { document: events } = await ports.calendar.read({ version: calendarVersion });
   const last =
     published === undefined || published.runId === runId
       ? []

@@ -6,7 +6,7 @@ import {
   type planRunOutput,
 } from './contracts/refresh.ts';
 import type { RegionSettings } from './contracts/series.ts';
-import type { Clock, ForecastStore, RunStore, SeriesRegistry } from './ports.ts';
+import type { Clock, EventCalendar, ForecastStore, RunStore, SeriesRegistry } from './ports.ts';
 import { canonicalInstant, runIdOf } from './run-id.ts';
 
 export interface PlanRunPorts {
@@ -14,6 +14,7 @@ export interface PlanRunPorts {
   registry: SeriesRegistry;
   forecasts: ForecastStore;
   runs: RunStore;
+  calendar: Pick<EventCalendar, 'read'>;
   clock: Clock;
 }
 
@@ -22,7 +23,7 @@ export interface PlanRunPorts {
  * conditionally: a retry of the same execution goes on with it, another execution is told that it is a duplicate.
  */
 export async function planRun(
-  { region, registry, forecasts, runs, clock }: PlanRunPorts,
+  { region, registry, forecasts, runs, calendar, clock }: PlanRunPorts,
   input: z.infer<typeof planRunInput>,
 ): Promise<z.infer<typeof planRunOutput>> {
   const runId = runIdOf(region.region, input.scheduledTime);
@@ -36,7 +37,8 @@ export async function planRun(
     startedAt: clock().toISOString(),
   });
   if (run.executionId !== input.executionId)
-    return { runId, plan: 'duplicate', series: 0, manifestKey: manifestKeyOf(runId) };
+    return { runId, plan: 'duplicate', series: 0, manifestKey: manifestKeyOf(runId), calendarVersion: 0 };
+  const calendarVersion = run.calendarVersion ?? (await calendar.read()).version;
 
   const items: ManifestItem[] = [];
   let nextToken: string | undefined;
@@ -48,8 +50,8 @@ export async function planRun(
   items.sort((a, b) => order(a.team, b.team) || order(a.metric, b.metric));
 
   const { manifestKey } = await forecasts.putManifest(runId, items);
-  await runs.update(runId, { series: items.length });
-  return { runId, plan: 'planned', series: items.length, manifestKey };
+  await runs.update(runId, { series: items.length, calendarVersion });
+  return { runId, plan: 'planned', series: items.length, manifestKey, calendarVersion };
 }
 
 /** By code unit, the same on every machine. */

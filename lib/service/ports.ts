@@ -1,5 +1,6 @@
 import type { Holiday, Observations } from '../engine/index.ts';
 import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
+import type { Notice } from './contracts/notices.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
 import type { RegionTotal } from './contracts/totals.ts';
@@ -90,6 +91,14 @@ export interface RunStore {
   published(): Promise<{ runId: string; scheduledTime: string } | undefined>;
   /** One conditional write: moves the pointer only forward in scheduled time. Answers whether it points to this run now. */
   publish(run: { runId: string; scheduledTime: string }): Promise<boolean>;
+}
+
+/** What changes of the calendar did to the forecasts of a team. */
+export interface NoticeStore {
+  /** Replaces what the team was told of the same run. */
+  put(told: Notice): Promise<void>;
+  /** Latest first; of all teams or one. A page may be shorter than asked for. */
+  list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<Notice>>;
 }
 
 /** Files that people drop, and the reports beside them. */

@@ -14,7 +14,11 @@ export async function publishRun(
   { runId, counts }: z.infer<typeof publishInput>,
 ): Promise<z.infer<typeof publishOutput>> {
   const scheduledTime = canonicalInstant(new Date(scheduledAt(runId)));
+  // Known before the pointer moves, and written down: a second attempt finds only itself there.
+  const before = (await runs.published())?.runId;
+  const previousRunId = before === runId ? (await runs.get(runId))?.previousRunId : before;
+  if (previousRunId !== undefined && before !== runId) await runs.update(runId, { previousRunId });
   const result = (await runs.publish({ runId, scheduledTime })) ? 'published' : 'superseded';
   await runs.update(runId, { status: result, counts, endedAt: clock().toISOString() });
-  return { runId, result };
+  return { runId, result, ...(previousRunId !== undefined && { previousRunId }) };
 }

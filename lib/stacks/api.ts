@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -17,6 +17,7 @@ import type { Problem } from '../service/contracts/http.ts';
 import { calendarTableName, primaryRegion } from './calendar-stack.ts';
 import { type FunctionsProps, grantsOn, regionSettingsOf } from './functions.ts';
 import { ProductFunction } from './product-function.ts';
+import { refreshGrants } from './refresh.ts';
 
 /** The HTTP API: `/v1/{proxy+}` to one function. IAM bounds a team by the path it may call. */
 export class Api extends Construct {
@@ -147,19 +148,7 @@ export class Api extends Construct {
         can.series('GetItem', 'PutItem', 'Query', 'Scan'),
         can.forecasts('GetItem', 'BatchGetItem'),
         can.runs('GetItem', 'Query', 'PutItem'),
-        { actions: ['states:StartExecution'], resources: [machine] },
-        {
-          actions: ['states:DescribeExecution'],
-          resources: [
-            Stack.of(this).formatArn({
-              service: 'states',
-              resource: 'execution',
-              resourceName: `${stateMachine.stateMachineName}:*`,
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-          ],
-          because: 'Executions of this one state machine: each is named after its run.',
-        },
+        ...refreshGrants(this, stateMachine),
       ],
     });
   }

@@ -66,6 +66,7 @@ export function forecastSeries(scope: Construct, { forecastBatch, storage, limit
       batchInput: {
         runId: '{% $runId %}',
         scheduledTime: '{% $states.context.Execution.Input.scheduledTime %}',
+        calendarVersion: '{% $calendarVersion %}',
       },
     }),
     maxConcurrency: limits.maxConcurrency,

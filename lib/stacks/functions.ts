@@ -68,6 +68,7 @@ export class Functions extends Construct {
   readonly forecastBatch: ProductFunction<'forecast-batch'>;
   readonly reconcileRegion: ProductFunction<'reconcile-region'>;
   readonly publishRun: ProductFunction<'publish-run'>;
+  readonly notifyTeams: ProductFunction<'notify-teams'>;
   readonly recordFailure: ProductFunction<'record-failure'>;
   readonly ingestInbox: ProductFunction<'ingest-inbox'>;
 
@@ -84,17 +85,23 @@ export class Functions extends Construct {
       FORECAST_TABLE: tables.forecasts.tableName,
       FORECAST_DAYS: String(retention.forecastDays),
     };
+    const calendar = { CALENDAR_TABLE: calendarTableName(configuration) };
     const runs = { RUNS_TABLE: tables.runs.tableName };
 
     this.planRun = new ProductFunction(this, 'plan-run', {
       code: codeOf('plan-run'),
       description: 'Names the run, and writes the manifest of its series',
-      environment: { ...region, ...forecasts, ...registry, ...runs },
+      environment: { ...region, ...forecasts, ...registry, ...runs, ...calendar },
       // Pages through the registry: 100,000 series are some 60 MB and 100 queries.
       memorySize: 512,
       timeout: Duration.minutes(2),
       retention,
-      grants: [can.series('Scan'), can.runs('GetItem', 'PutItem', 'UpdateItem'), can.writeForecasts('runs')],
+      grants: [
+        can.series('Scan'),
+        can.runs('GetItem', 'PutItem', 'UpdateItem'),
+        can.writeForecasts('runs'),
+        can.readCalendar('Query'),
+      ],
     });
 
     this.forecastBatch = new ProductFunction(this, 'forecast-batch', {
@@ -107,7 +114,7 @@ export class Functions extends Construct {
         ...registry,
         ...index,
         ...runs,
-        CALENDAR_TABLE: calendarTableName(configuration),
+        ...calendar,
         MAX_STALE_DAYS: String(limits.maxStaleDays),
         HORIZON_DAYS: String(limits.horizonDays),
       },
@@ -125,7 +132,7 @@ export class Functions extends Construct {
         can.series('GetItem'),
         can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
-        can.readCalendar('Query'),
+        can.readCalendar('GetItem'),
       ],
     });
 
@@ -160,7 +167,25 @@ export class Functions extends Construct {
       memorySize: 256,
       timeout: Duration.seconds(30),
       retention,
-      grants: [can.runs('PutItem', 'UpdateItem')],
+      grants: [can.runs('GetItem', 'PutItem', 'UpdateItem')],
+    });
+
+    this.notifyTeams = new ProductFunction(this, 'notify-teams', {
+      code: codeOf('notify-teams'),
+      description: 'Tells teams what a changed calendar does to their peaks',
+      environment: { ...region, ...forecasts, ...registry, ...index, ...runs, ...calendar },
+      // Draws scenarios from the models of the series that it tells of.
+      memorySize: 1769,
+      timeout: Duration.minutes(5),
+      retention,
+      grants: [
+        can.seeForecasts,
+        can.readForecasts('forecasts'),
+        can.series('Scan'),
+        can.forecasts('GetItem'),
+        can.runs('GetItem', 'PutItem'),
+        can.readCalendar('GetItem', 'Query'),
+      ],
     });
 
     this.recordFailure = new ProductFunction(this, 'record-failure', {

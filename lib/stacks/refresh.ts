@@ -18,9 +18,29 @@ import { Construct } from 'constructs';
 import type { Configuration } from '../service/contracts/configuration.ts';
 import { forecastSeries } from './forecast-series.ts';
 import type { Functions } from './functions.ts';
-import { acknowledgeWildcards, allow } from './grant.ts';
+import { acknowledgeWildcards, allow, type Grant } from './grant.ts';
 import type { Storage } from './storage.ts';
 import { task } from './task.ts';
+
+/** To start the machine, and to ask how an execution fares. */
+export const refreshGrants = (
+  scope: Construct,
+  { stateMachineArn, stateMachineName }: StateMachine,
+): Grant[] => [
+  { actions: ['states:StartExecution'], resources: [stateMachineArn] },
+  {
+    actions: ['states:DescribeExecution'],
+    resources: [
+      Stack.of(scope).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${stateMachineName}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+    because: 'Executions of this one state machine: each is named after its run.',
+  },
+];
 
 export interface RefreshProps {
   functions: Functions;
@@ -29,7 +49,7 @@ export interface RefreshProps {
 }
 
 /**
- * The state machine `Refresh`: plan → forecast every series → reconcile → publish. Input `{ scheduledTime }`.
+ * The state machine `Refresh`: plan → forecast every series → reconcile → publish → notify. Input `{ scheduledTime }`.
  * Whatever fails is recorded and fails the execution; the pointer then stays where it was.
  */
 export class Refresh extends Construct {
@@ -105,6 +125,7 @@ export class Refresh extends Construct {
         assign: {
           runId: '{% $states.result.Payload.runId %}',
           manifestKey: '{% $states.result.Payload.manifestKey %}',
+          calendarVersion: '{% $states.result.Payload.calendarVersion %}',
         },
       }),
     );
@@ -129,7 +150,14 @@ export class Refresh extends Construct {
       .when(Condition.jsonata("{% $states.input.plan = 'duplicate' %}"), new Succeed(this, 'AlreadyPlanned'))
       .when(Condition.jsonata('{% $states.input.series = 0 %}'), nothing.next(publish))
       .otherwise(forecast.next(reconcile).next(publish));
-    publish.next(new Succeed(this, 'Refreshed'));
+    // The run is published whatever becomes of the notices: their failure is seen in the function's own metrics and logs.
+    const notify = task(this, 'NotifyTeams', {
+      function: functions.notifyTeams,
+      payload: '{% $states.input %}',
+    });
+    const refreshed = new Succeed(this, 'Refreshed');
+    notify.addCatch(new Pass(this, 'TeamsNotNotified').next(refreshed), caught);
+    publish.next(notify.next(refreshed));
     return plan.next(found);
   }
 
@@ -140,6 +168,7 @@ export class Refresh extends Construct {
       functions.forecastBatch,
       functions.reconcileRegion,
       functions.publishRun,
+      functions.notifyTeams,
       functions.recordFailure,
     ];
     allow(

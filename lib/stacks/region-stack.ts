@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration, RegionConfiguration } from '../service/contracts/configuration.ts';
 import { Api } from './api.ts';
+import { CalendarWatch } from './calendar-watch.ts';
 import { type CodeOf, Functions } from './functions.ts';
 import { Inbox } from './inbox.ts';
 import { Refresh } from './refresh.ts';
@@ -35,6 +36,7 @@ export class RegionStack extends Stack {
     const functions = new Functions(this, 'Functions', common);
     const { stateMachine } = new Refresh(this, 'Refresh', { functions, storage, configuration });
     new RefreshSchedule(this, 'RefreshSchedule', { region, stateMachine });
+    new CalendarWatch(this, 'CalendarWatch', { ...common, stateMachine });
     new Inbox(this, 'Inbox', { bucket: storage.history, ingest: functions.ingestInbox });
     const api = new Api(this, 'Api', { ...common, stateMachine });
 

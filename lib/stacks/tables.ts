@@ -5,7 +5,7 @@ import type { Configuration } from '../service/contracts/configuration.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** The series registry, the forecast index, and the runs. */
+/** The series registry, the forecast index, and the runs with their notices. */
 export class Tables extends Construct {
   readonly series: Table;
   readonly forecasts: Table;
@@ -33,6 +33,12 @@ export class Tables extends Construct {
       sortKey: text('entry'),
       timeToLiveAttribute: 'expiresAt',
     });
-    this.runs = new Table(this, 'Runs', { ...settings, partitionKey: text('region'), sortKey: text('run') });
+    // Runs stay; notices leave with the forecasts that they tell of.
+    this.runs = new Table(this, 'Runs', {
+      ...settings,
+      partitionKey: text('region'),
+      sortKey: text('run'),
+      timeToLiveAttribute: 'expiresAt',
+    });
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoEventCalendar } from '../../lib/adapters/aws/dynamo-event-calendar.ts';
 import { DynamoForecastIndex } from '../../lib/adapters/aws/dynamo-forecast-index.ts';
+import { DynamoNoticeStore } from '../../lib/adapters/aws/dynamo-notice-store.ts';
 import { DynamoRunStore } from '../../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../../lib/adapters/aws/s3-forecast-store.ts';
@@ -11,6 +12,7 @@ import {
   MemoryEventCalendar,
   MemoryForecastIndex,
   MemoryForecastStore,
+  MemoryNoticeStore,
   MemoryRunStore,
   MemorySeriesRegistry,
 } from '../../lib/adapters/memory/index.ts';
@@ -18,6 +20,7 @@ import { NotFound } from '../../lib/service/errors.ts';
 import { eventCalendarContract } from '../contract/event-calendar.ts';
 import { forecastIndexContract } from '../contract/forecast-index.ts';
 import { forecastStoreContract } from '../contract/forecast-store.ts';
+import { noticeStoreContract } from '../contract/notice-store.ts';
 import { runStoreContract } from '../contract/run-store.ts';
 import { seriesRegistryContract } from '../contract/series-registry.ts';
 import { bucket, laptopStorage } from './laptop-storage.ts';
@@ -47,6 +50,12 @@ runStoreContract('MemoryRunStore', async () => new MemoryRunStore());
 runStoreContract(
   'DynamoRunStore',
   async () => new DynamoRunStore({ client: storage.documents, table: table('runs'), region }),
+);
+noticeStoreContract('MemoryNoticeStore', async () => new MemoryNoticeStore());
+noticeStoreContract(
+  'DynamoNoticeStore',
+  async () =>
+    new DynamoNoticeStore({ client: storage.documents, table: table('runs'), region, keptDays: 90 }),
 );
 forecastStoreContract('MemoryForecastStore', async () => new MemoryForecastStore());
 forecastStoreContract('S3ForecastStore', async () => {

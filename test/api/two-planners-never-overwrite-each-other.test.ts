@@ -86,7 +86,7 @@ describe('two planners', () => {
 describe('the calendar', () => {
   it('tells who changed what, when and why, the latest first, with what was before', async () => {
     const { create, put, changes, now, ask } = opened();
-    await create(sale, { 'cloudtune-author': encodeURIComponent('Zoë') });
+    await create(sale, { 'cloudtune-caller': encodeURIComponent('Zoë') });
     now.ms += 1000;
     const moved = { ...sale, end: '2026-11-29' };
     await put(moved, '"1"');

@@ -7,7 +7,7 @@ let laptop: Laptop;
 let day = 1;
 const nextTime = () => `2026-07-${String(day++).padStart(2, '0')}T02:00:00Z`;
 const teams = ['ants', 'bees', 'cats'];
-const schedule = () => laptop.cloud.schedules.find(({ stack }) => stack.includes('north'))!;
+const schedule = () => laptop.cloud.schedules.find(({ name }) => /north-RefreshSchedule/.test(name))!;
 
 beforeAll(async () => {
   laptop = await bootLaptop();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => laptop.close());
 
 it('the schedule firing twice for one time makes one run', async () => {
-  const schedule = laptop.cloud.schedules.find(({ stack }) => stack.includes('north'))!;
+  const schedule = laptop.cloud.schedules.find(({ name }) => /north-RefreshSchedule/.test(name))!;
   const time = new Date('2026-06-02T02:00:00Z');
   const first = await laptop.cloud.fireSchedule(schedule.name, time);
   const second = await laptop.cloud.fireSchedule(schedule.name, time);

@@ -4,6 +4,7 @@ import {
   MemoryForecastIndex,
   MemoryForecastStore,
   MemoryInbox,
+  MemoryNoticeStore,
   MemoryRefreshLauncher,
   MemoryRunStore,
   MemorySeriesRegistry,
@@ -17,6 +18,7 @@ import type { SeriesKey } from '../../lib/service/contracts/series.ts';
 import { forecastBatch } from '../../lib/service/forecast-batch.ts';
 import { ingestObservations } from '../../lib/service/ingest-observations.ts';
 import { ModelCache } from '../../lib/service/model-cache.ts';
+import { notifyTeams } from '../../lib/service/notify-teams.ts';
 import { planRun } from '../../lib/service/plan-run.ts';
 import { publishRun } from '../../lib/service/publish-run.ts';
 import { reconcileRegion } from '../../lib/service/reconcile-region.ts';
@@ -53,6 +55,7 @@ export function memoryRegion() {
     index: new MemoryForecastIndex(),
     runs: new MemoryRunStore(),
     calendar: new MemoryEventCalendar(),
+    notices: new MemoryNoticeStore(),
     launcher: new MemoryRefreshLauncher(),
     inbox: new MemoryInbox(),
     models: new ModelCache(forecasts),
@@ -77,9 +80,13 @@ export function memoryRegion() {
     });
   const plan = (scheduledTime: string) =>
     planRun(ports, { scheduledTime, executionId: `execution:${scheduledTime}` });
-  const batch = (runId: string, items: ManifestItem[]) =>
+  const batch = async (runId: string, items: ManifestItem[]) =>
     forecastBatch(ports, {
-      BatchInput: { runId, scheduledTime: '2026-12-01T03:00:00Z' },
+      BatchInput: {
+        runId,
+        scheduledTime: '2026-12-01T03:00:00Z',
+        calendarVersion: (await ports.runs.get(runId))?.calendarVersion ?? 0,
+      },
       Items: items,
     });
 
@@ -94,7 +101,8 @@ export function memoryRegion() {
       manifestKey,
       results: { bucket: 'forecasts', key: runId },
     });
-    await publishRun(ports, { runId, counts });
+    const published = await publishRun(ports, { runId, counts });
+    await notifyTeams(ports, published);
     return { runId, outcomes };
   }
   /** Puts events in the place of those that there are. */

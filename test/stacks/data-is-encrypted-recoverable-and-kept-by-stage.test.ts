@@ -81,7 +81,7 @@ describe('tables', () => {
       });
   });
 
-  it('have the keys that the adapters use; only the forecast index expires', () => {
+  it('have the keys that the adapters use; the forecast index and notices expire', () => {
     const shape = ofType(dev(), 'AWS::DynamoDB::Table').map(([id, { Properties }]) => [
       id.replace(/[0-9A-F]{8}$/, ''),
       Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
@@ -91,7 +91,7 @@ describe('tables', () => {
     expect(shape).toEqual([
       ['TablesSeries', ['team', 'series'], true, undefined],
       ['TablesForecasts', ['team', 'entry'], true, 'expiresAt'],
-      ['TablesRuns', ['region', 'run'], true, undefined],
+      ['TablesRuns', ['region', 'run'], true, 'expiresAt'],
     ]);
   });
 });
@@ -127,7 +127,7 @@ it('every log group is kept as long as configured, and no longer', () => {
     [prod, 365],
   ] as const) {
     const groups = ofType(template, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBe(9);
+    expect(groups.length).toBe(11);
     for (const [id, { Properties }] of groups) expect(Properties.RetentionInDays, id).toBe(days);
   }
 });

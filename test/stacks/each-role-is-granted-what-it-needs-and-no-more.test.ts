@@ -51,6 +51,7 @@ const expected: Record<string, string[]> = {
     ...on('Series', 'Scan'),
     ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
     's3:PutObject <StorageForecasts>/runs/*',
+    ...onCalendar('Query'),
   ),
   FunctionsforecastbatchRole: ofFunction(
     'FunctionsforecastbatchLogs',
@@ -63,7 +64,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/digests/*',
     's3:PutObject <StorageForecasts>/digests/*',
-    ...onCalendar('Query'),
+    ...onCalendar('GetItem'),
   ),
   FunctionsreconcileregionRole: ofFunction(
     'FunctionsreconcileregionLogs',
@@ -73,7 +74,27 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageForecasts>/runs/*',
     's3:GetObject <StorageForecasts>/runs/*',
   ),
-  FunctionspublishrunRole: ofFunction('FunctionspublishrunLogs', ...on('Runs', 'PutItem', 'UpdateItem')),
+  FunctionspublishrunRole: ofFunction(
+    'FunctionspublishrunLogs',
+    ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
+  ),
+  FunctionsnotifyteamsRole: ofFunction(
+    'FunctionsnotifyteamsLogs',
+    ...on('Series', 'Scan'),
+    ...on('Forecasts', 'GetItem'),
+    ...on('Runs', 'GetItem', 'PutItem'),
+    's3:ListBucket <StorageForecasts>',
+    's3:GetObject <StorageForecasts>/forecasts/*',
+    ...onCalendar('GetItem', 'Query'),
+  ),
+  CalendarWatchwatchcalendarRole: ofFunction(
+    'CalendarWatchwatchcalendarLogs',
+    ...on('Runs', 'GetItem', 'PutItem', 'Query'),
+    ...onCalendar('GetItem', 'Query'),
+    'states:StartExecution <RefreshStateMachine>',
+    `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,
+  ),
+  CalendarWatchRole: ['lambda:InvokeFunction <CalendarWatchwatchcalendarFunction>'],
   FunctionsrecordfailureRole: ofFunction(
     'FunctionsrecordfailureLogs',
     ...on('Runs', 'GetItem', 'PutItem', 'UpdateItem'),
@@ -106,7 +127,7 @@ const expected: Record<string, string[]> = {
     `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,
   ),
   RefreshRole: [
-    ...['planrun', 'forecastbatch', 'reconcileregion', 'publishrun', 'recordfailure'].map(
+    ...['planrun', 'forecastbatch', 'reconcileregion', 'publishrun', 'notifyteams', 'recordfailure'].map(
       (name) => `lambda:InvokeFunction <Functions${name}Function>`,
     ),
     ...['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'].map(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TaskFailure } from '../../lib/local/states/index.ts';
+import { notifyInput } from '../../lib/service/contracts/notices.ts';
 import {
   forecastBatchInput,
   forecastBatchOutput,
@@ -48,13 +49,14 @@ async function refresh(handlers: Record<string, Handler> = {}, manifest = items)
     {
       planrun: (payload) => {
         planRunInput.strict().parse(payload);
-        return { runId, plan: 'planned', series: items.length, manifestKey };
+        return { runId, plan: 'planned', series: items.length, manifestKey, calendarVersion: 7 };
       },
       forecastbatch: (payload: Batch) => ({
         outcomes: payload.Items.map((item) => ({ ...item, status: 'ok' })),
       }),
       reconcileregion: () => ({ runId, counts }),
-      publishrun: () => ({ runId, result: 'published' }),
+      publishrun: () => ({ runId, result: 'published', previousRunId: 'fr-20260228T010000Z' }),
+      notifyteams: () => ({ runId, notices: 0 }),
       recordfailure: () => ({ runId }),
       ...handlers,
     },
@@ -66,6 +68,7 @@ async function refresh(handlers: Record<string, Handler> = {}, manifest = items)
   for (const payload of called('forecastbatch')) forecastBatchInput.strict().parse(payload);
   for (const payload of called('reconcileregion')) reconcileInput.strict().parse(payload);
   for (const payload of called('publishrun')) publishInput.strict().parse(payload);
+  for (const payload of called('notifyteams')) notifyInput.strict().parse(payload);
   for (const payload of called('recordfailure')) recordFailureInput.strict().parse(payload);
   return { result, called, cloud, clock };
 }
@@ -98,6 +101,7 @@ describe('as it is written', () => {
     expect(tasks.map(([name]) => name).sort()).toEqual([
       'ForecastBatch',
       'ForecastOne',
+      'NotifyTeams',
       'PlanRun',
       'PublishRun',
       'ReconcileRegion',
@@ -137,10 +141,12 @@ describe('as it is written', () => {
     const { States, TimeoutSeconds } = definition();
     expect(TimeoutSeconds).toBeGreaterThan(0);
     const failing = Object.entries(States).filter(([, { Type }]) => Type === 'Task' || Type === 'Map');
-    expect(failing.length).toBe(5);
+    expect(failing.length).toBe(6);
+    // What is published stays so, though nobody can be told of it.
+    const then: Record<string, string> = { RecordFailure: 'RefreshFailed', NotifyTeams: 'TeamsNotNotified' };
     for (const [name, state] of failing)
       expect(state.Catch, name).toMatchObject([
-        { ErrorEquals: ['States.ALL'], Next: name === 'RecordFailure' ? 'RefreshFailed' : 'RecordFailure' },
+        { ErrorEquals: ['States.ALL'], Next: then[name] ?? 'RecordFailure' },
       ]);
   });
 
@@ -164,10 +170,12 @@ describe('as it is written', () => {
 });
 
 describe('as it runs', () => {
-  it('plans, forecasts, reconciles and publishes, each step with the input that its contract asks for', async () => {
+  it('plans, forecasts, reconciles, publishes and notifies, each step with the input that its contract asks for', async () => {
     const { result, called, cloud } = await refresh();
-    expect(result).toEqual({ status: 'SUCCEEDED', output: { runId, result: 'published' } });
-    expect(called('forecastbatch')).toEqual([{ BatchInput: { runId, scheduledTime }, Items: items }]);
+    expect(result).toEqual({ status: 'SUCCEEDED', output: { runId, notices: 0 } });
+    expect(called('forecastbatch')).toEqual([
+      { BatchInput: { runId, scheduledTime, calendarVersion: 7 }, Items: items },
+    ]);
     expect(called('reconcileregion')).toMatchObject([
       {
         runId,
@@ -176,12 +184,22 @@ describe('as it runs', () => {
       },
     ]);
     expect(called('publishrun')).toEqual([{ runId, counts }]);
+    expect(called('notifyteams')).toEqual([
+      { runId, result: 'published', previousRunId: 'fr-20260228T010000Z' },
+    ]);
     expect(outcomes(cloud)).toHaveLength(3);
+  });
+
+  it('is refreshed though the teams cannot be told', async () => {
+    const { result, called } = await refresh({ notifyteams: fail('Error', 'no table') });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { cause: 'no table' } });
+    expect(called('notifyteams')).toHaveLength(4);
+    expect(called('recordfailure')).toEqual([]);
   });
 
   it('a second firing of a run does nothing', async () => {
     const { result, cloud } = await refresh({
-      planrun: () => ({ runId, plan: 'duplicate', series: 0, manifestKey }),
+      planrun: () => ({ runId, plan: 'duplicate', series: 0, manifestKey, calendarVersion: 0 }),
     });
     expect(result.status).toBe('SUCCEEDED');
     expect(cloud.calls).toHaveLength(1);
@@ -189,7 +207,7 @@ describe('as it runs', () => {
 
   it('a region without series publishes an empty run', async () => {
     const { result, called } = await refresh({
-      planrun: () => ({ runId, plan: 'planned', series: 0, manifestKey }),
+      planrun: () => ({ runId, plan: 'planned', series: 0, manifestKey, calendarVersion: 7 }),
     });
     expect(result.status).toBe('SUCCEEDED');
     expect(called('forecastbatch')).toEqual([]);
@@ -245,7 +263,7 @@ describe('as it runs', () => {
 
   it('a manifest that cannot be read is a failure as any other', async () => {
     const { result, called } = await refresh({
-      planrun: () => ({ runId, plan: 'planned', series: 3, manifestKey: 'runs/none' }),
+      planrun: () => ({ runId, plan: 'planned', series: 3, manifestKey: 'runs/none', calendarVersion: 7 }),
     });
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.ItemReaderFailed' });
     expect(called('recordfailure')).toHaveLength(1);

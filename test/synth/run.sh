@@ -23,17 +23,17 @@ silent() { ! grep -iE 'warning|error' "$scratch/synth.log"; }
 refused() { # refused RULE: the last synth failed, and named the rule
   [ "$status" -ne 0 ] && grep -q "$1" "$scratch/synth.log"
 }
-assembled() { # each region has a template with a state machine, and all seven functions have a bundle
-  [ "$(ls "$scratch"/out/synth-*.template.json | wc -l)" -eq 2 ] &&
+assembled() { # each region has a template with a state machine, the calendar has one, and all nine functions have a bundle
+  [ "$(ls "$scratch"/out/synth-*.template.json | wc -l)" -eq 3 ] &&
     [ "$(grep -l AWS::StepFunctions::StateMachine "$scratch"/out/*.template.json | wc -l)" -eq 2 ] &&
-    [ "$(find "$scratch/out" -name index.cjs | wc -l)" -eq 7 ]
+    [ "$(find "$scratch/out" -name index.cjs | wc -l)" -eq 9 ]
 }
 
 synth out -c config=test/synth/two-regions.json
 status=$?
 check 'two regions synthesize under validation and cdk-nag' [ "$status" -eq 0 ]
 check 'without a warning' silent
-check 'with a template a region and a bundle a function' assembled
+check 'with a template a region, one for the calendar, and a bundle a function' assembled
 
 synth refused-nag --app 'node test/synth/unacknowledged.ts' -c fault=nag
 status=$?

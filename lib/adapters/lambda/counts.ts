@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ingestReport } from '../../service/contracts/http.ts';
+import type { notifyOutput, watchOutput } from '../../service/contracts/notices.ts';
 import type { forecastBatchOutput, planRunOutput, publishOutput } from '../../service/contracts/refresh.ts';
 import type { InboxReport } from '../../service/ingest-inbox.ts';
 import type { Counts } from './observed.ts';
@@ -21,6 +22,11 @@ export function outcomeCounts({ outcomes }: z.infer<typeof forecastBatchOutput>)
 
 export const publicationCounts = ({ result }: z.infer<typeof publishOutput>): Counts =>
   result === 'published' ? { RunsPublished: 1 } : { RunsSuperseded: 1 };
+
+export const watchCounts = ({ found }: z.infer<typeof watchOutput>): Counts =>
+  found === 'started' ? { CalendarRefreshes: 1 } : {};
+
+export const noticeCounts = ({ notices }: z.infer<typeof notifyOutput>): Counts => ({ NoticesSent: notices });
 
 export const failureCounts = (): Counts => ({ RunsFailed: 1 });
 

@@ -13,6 +13,8 @@ export type MetricName =
   | 'RunsPublished'
   | 'RunsSuperseded'
   | 'RunsFailed'
+  | 'CalendarRefreshes'
+  | 'NoticesSent'
   | 'RowsAccepted'
   | 'RowsRejected'
   | 'FilesRefused';

@@ -96,7 +96,7 @@ async function bring(file: string, options: ImportOptions, terminal: Terminal): 
   terminal.out(
     options.json
       ? `${JSON.stringify(put.document, null, 2)}\n`
-      : `${counts}: ${next.length} events. They count from the next run on: "cloudtune refresh --wait" starts one.\n`,
+      : `${counts}: ${next.length} events. The forecasts that they touch follow within a minute or two: "cloudtune notices" tells.\n`,
   );
 }
 

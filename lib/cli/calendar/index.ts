@@ -12,7 +12,7 @@ export function calendarCommand(terminal: Terminal): Command {
       'after',
       `
 Times: 2026-11-27T08:00Z or +01:00 is one instant for all; 2026-11-27T08:00 the wall clock of each region; 2026-11-27 its
-midnight. Ends are exclusive. A change moves the forecasts of the series that it touches with the next run.
+midnight. Ends are exclusive. A confirmed change moves the forecasts of the series that it touches within a minute or two.
 
 Examples:
   $ cloudtune calendar list --status draft

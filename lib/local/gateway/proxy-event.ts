@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { userInfo } from 'node:os';
 import type { Api, Method, Route } from './api.ts';
 
 /** A request that found its method. */
@@ -78,7 +79,7 @@ export function proxyEvent(matched: Matched, request: IncomingMessage, query: UR
         sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
         user: signed ? 'LAPTOP' : null,
         userAgent: request.headers['user-agent'] ?? null,
-        userArn: signed ? `arn:aws:iam::${api.account}:user/laptop` : null,
+        userArn: signed ? `arn:aws:iam::${api.account}:user/${userInfo().username}` : null,
       },
       path: `/${stage.name}${path}`,
       protocol: 'HTTP/1.1',

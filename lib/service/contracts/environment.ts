@@ -28,7 +28,7 @@ const calendar = { CALENDAR_TABLE: z.string().min(1) };
 const runs = { RUNS_TABLE: z.string().min(1) };
 
 export const environments = {
-  'plan-run': z.object({ ...region, ...forecasts, ...registry, ...runs }),
+  'plan-run': z.object({ ...region, ...forecasts, ...registry, ...runs, ...calendar }),
   'forecast-batch': z.object({
     ...region,
     ...history,
@@ -49,6 +49,13 @@ export const environments = {
     MAX_STALE_DAYS: z.coerce.number().int().positive(),
   }),
   'publish-run': z.object({ ...region, ...runs }),
+  'notify-teams': z.object({ ...region, ...forecasts, ...registry, ...index, ...runs, ...calendar }),
+  'watch-calendar': z.object({
+    ...region,
+    ...runs,
+    ...calendar,
+    REFRESH_STATE_MACHINE: z.string().min(1),
+  }),
   'record-failure': z.object({ ...region, ...runs }),
   'ingest-inbox': z.object({ ...region, ...history, ...registry }),
   api: z.object({

@@ -20,6 +20,8 @@ export const planRunOutput = z.object({
   series: z.number().int(),
   /** S3 key of the manifest, a JSON array of manifest items; the reader of the Distributed Map. */
   manifestKey: z.string(),
+  /** All of the run stands on this version of the event calendar, whatever is changed meanwhile. */
+  calendarVersion: z.number().int(),
 });
 
 export const manifestItem = seriesKey.omit({ region: true });
@@ -30,7 +32,11 @@ export const manifestKeyOf = (id: string) => `runs/${id}/manifest.json`;
 
 /** ForecastBatch, as ItemBatcher sends it. */
 export const forecastBatchInput = z.object({
-  BatchInput: z.object({ runId, scheduledTime: z.iso.datetime({ offset: true }) }),
+  BatchInput: z.object({
+    runId,
+    scheduledTime: z.iso.datetime({ offset: true }),
+    calendarVersion: z.number().int(),
+  }),
   Items: z.array(manifestItem).min(1),
 });
 
@@ -62,7 +68,10 @@ export const reconcileOutput = z.object({ runId, counts: statusCounts });
 export const publishInput = z.object({ runId, counts: statusCounts });
 export const publishOutput = z.object({
   runId,
-  /** superseded: a later run is already published. */ result: z.enum(['published', 'superseded']),
+  /** superseded: a later run is already published. */
+  result: z.enum(['published', 'superseded']),
+  /** The run that readers saw before. */
+  previousRunId: runId.optional(),
 });
 
 export const recordFailureInput = z.object({
@@ -85,6 +94,9 @@ export const runRecord = z.object({
   startedAt: z.string(),
   endedAt: z.string().optional(),
   series: z.number().int().optional(),
+  calendarVersion: z.number().int().optional(),
+  /** The run that this one was published in the place of. */
+  previousRunId: runId.optional(),
   counts: statusCounts.optional(),
   error: z.string().optional(),
   cause: z.string().optional(),

@@ -15,7 +15,7 @@ import { Unavailable } from '../../../lib/service/errors.ts';
 
 const runId = 'eu-20261201T030000Z';
 const input = {
-  BatchInput: { runId, scheduledTime: '2026-12-01T03:00:00Z' },
+  BatchInput: { runId, scheduledTime: '2026-12-01T03:00:00Z', calendarVersion: 0 },
   Items: [{ team: 'shop', metric: 'requests' }],
 };
 const context = { functionName: 'f', awsRequestId: 'request-1' } as Context;

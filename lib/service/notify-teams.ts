@@ -1,0 +1,164 @@
+import type { z } from 'zod';
+import { type ForecastModel, peaks, type Span } from '../engine/index.ts';
+import { instantOf, touches, touchesRegion } from './calendar-events.ts';
+import type { CalendarChange, CalendarEntry } from './contracts/calendar.ts';
+import { mostSeriesTold, type Notice, type notifyInput, type notifyOutput } from './contracts/notices.ts';
+import type { ForecastEntry } from './contracts/refresh.ts';
+import { type RegionSettings, type SeriesRecord, seriesId } from './contracts/series.ts';
+import { instantText } from './grain.ts';
+import { rounded } from './locate-forecast.ts';
+import type { ModelCache } from './model-cache.ts';
+import type { EventCalendar, ForecastIndex, NoticeStore, RunStore, SeriesRegistry } from './ports.ts';
+import { changedEvents, readCalendarChanges } from './read-calendar-changes.ts';
+import { scheduledAt } from './run-id.ts';
+import { wordsOfChange } from './words-of-change.ts';
+
+export interface NotifyTeamsPorts {
+  region: RegionSettings;
+  registry: Pick<SeriesRegistry, 'list'>;
+  index: Pick<ForecastIndex, 'get'>;
+  runs: Pick<RunStore, 'get'>;
+  models: ModelCache;
+  calendar: Pick<EventCalendar, 'read' | 'versions'>;
+  notices: Pick<NoticeStore, 'put'>;
+}
+
+type Change = CalendarChange['events'][number];
+type Peak = Notice['peaks'][number]['after'];
+
+const probabilities = ['0.5', '0.9', '0.99'] as const;
+
+/**
+ * Tells each team that a changed calendar touches what the run that has just been published makes of it: which events
+ * changed, by whom and why, and the peaks within them before and after. The same run told twice is one notice a team.
+ */
+export async function notifyTeams(
+  ports: NotifyTeamsPorts,
+  { runId, result, previousRunId }: z.infer<typeof notifyInput>,
+): Promise<z.infer<typeof notifyOutput>> {
+  const none = { runId, notices: 0 };
+  if (result !== 'published' || previousRunId === undefined || previousRunId === runId) return none;
+  const { region, calendar, runs } = ports;
+  const [from, to] = await Promise.all(
+    [previousRunId, runId].map(async (id) => (await runs.get(id))?.calendarVersion),
+  );
+  if (from === undefined || to === undefined || to <= from) return none;
+  const [before, after] = await Promise.all([
+    calendar.read({ version: from }),
+    calendar.read({ version: to }),
+  ]);
+  const events = changedEvents(before, after).filter((change) => touchesRegion(change, region.region));
+  if (events.length === 0) return none;
+  const changes = await changesBetween(calendar, from, to, new Set(events.map(({ id }) => id)));
+
+  const touched = await touchedSeries(ports, events);
+  for (const [team, series] of touched) {
+    const told = series.slice(0, mostSeriesTold);
+    const own = events.filter((change) => series.some((record) => touchedBy(change, record)));
+    const found: Notice['peaks'] = [];
+    for (const record of told)
+      for (const change of own.filter((one) => touchedBy(one, record)))
+        found.push({
+          seriesId: seriesId(record),
+          event: change.id,
+          ...(await beforeAndAfter(ports, record, change, previousRunId, runId)),
+        });
+    await ports.notices.put({
+      schemaVersion: 1,
+      team,
+      region: region.region,
+      runId,
+      time: instantText(scheduledAt(runId)),
+      changes,
+      events: own,
+      peaks: found,
+      more: series.length - told.length,
+      words: own.map((change) =>
+        wordsOfChange(
+          change,
+          found.filter(({ event }) => event === change.id),
+        ),
+      ),
+    });
+  }
+  return { runId, notices: touched.size };
+}
+
+const touchedBy = ({ before, after }: Change, record: SeriesRecord): boolean =>
+  [before, after].some((entry) => entry !== undefined && touches(entry, record));
+
+/** The touched series by team. */
+async function touchedSeries({ registry }: NotifyTeamsPorts, events: readonly Change[]) {
+  const found = new Map<string, SeriesRecord[]>();
+  let nextToken: string | undefined;
+  do {
+    const page = await registry.list({ limit: 1000, ...(nextToken !== undefined && { nextToken }) });
+    for (const record of page.items)
+      if (events.some((change) => touchedBy(change, record)))
+        found.set(record.team, [...(found.get(record.team) ?? []), record]);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+/** Who made the versions after `from` up to `to`, and why, as far as they changed one of the events. */
+async function changesBetween(
+  calendar: NotifyTeamsPorts['calendar'],
+  from: number,
+  to: number,
+  ids: ReadonlySet<string>,
+): Promise<Notice['changes']> {
+  const found: Notice['changes'] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await readCalendarChanges(calendar, { limit: 50, ...(nextToken && { nextToken }) });
+    for (const { events, ...change } of page.items) {
+      if (change.version <= from) return found;
+      if (change.version <= to && events.some(({ id }) => ids.has(id))) found.push(change);
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+/** The peak within an event as the run before had it, and as this one has it; of an event that is new or gone, over its time. */
+async function beforeAndAfter(
+  ports: NotifyTeamsPorts,
+  record: SeriesRecord,
+  { before, after }: Change,
+  previousRunId: string,
+  runId: string,
+): Promise<{ before?: Peak; after?: Peak }> {
+  const [then, now] = await Promise.all([
+    ports.index.get(record, previousRunId),
+    ports.index.get(record, runId),
+  ]);
+  const earlier = await peakWithin(ports, then, before ?? after!);
+  const later = await peakWithin(ports, now, after ?? before!);
+  return { ...(earlier && { before: earlier }), ...(later && { after: later }) };
+}
+
+async function peakWithin(
+  { models, region }: NotifyTeamsPorts,
+  entry: ForecastEntry | undefined,
+  event: CalendarEntry,
+): Promise<Peak> {
+  if (entry?.modelKey === undefined) return undefined;
+  const model = await models.get(entry.modelKey);
+  const span = spanWithin(event, region.timeZone, model);
+  if (span.start >= span.end) return undefined;
+  const found = peaks(model, [span], probabilities.map(Number), { of: 'step' });
+  return {
+    start: instantText(span.start),
+    end: instantText(span.end),
+    quantiles: Object.fromEntries(probabilities.map((p, i) => [p, rounded(found.quantiles[i]![0]!)])),
+    time: instantText(found.time[0]!),
+  };
+}
+
+/** The part of an event over which there is a forecast; of a launch its first day. */
+function spanWithin(event: CalendarEntry, timeZone: string, model: ForecastModel): Span {
+  const start = instantOf(event.start, timeZone);
+  const end = event.end === undefined ? start + 86_400_000 : instantOf(event.end, timeZone);
+  return { start: Math.max(start, model.cutoff), end: Math.min(end, model.horizonEnd) };
+}
