@@ -51,6 +51,9 @@ const api = createApi({
   }),
   models: new ModelCache(forecasts),
   totals: forecasts,
+  digests: forecasts,
+  // Loaded by who asks for it: most requests do not need the holidays of the world.
+  loadHolidays: async () => new (await import('../lib/adapters/holidays.ts')).PublicHolidays(),
   tables: { readColumns, readTable, settle },
   regionIds: environment.REGION_IDS,
   clock: () => new Date(),

@@ -113,6 +113,31 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
       : Response.json({ runs }, { status: 202 });
   };
 
+  /** Each region answers for its own series; one answer for all. */
+  const ask = async (request: Request, url: URL) => {
+    const text = await request.text();
+    const body = seriesOf(text);
+    if (body === undefined || body.series.length === 0)
+      return apis[0] === undefined
+        ? problem(404, 'No region', 'this front serves no region')
+        : forward(apis[0], request, url.pathname + url.search, text);
+    const byRegion = Map.groupBy(body.series, (name) => name.split('/')[1] ?? '');
+    const answers: Record<string, unknown[]>[] = [];
+    for (const [region, series] of byRegion) {
+      const api = find(region) ?? (byRegion.size === 1 ? apis[0] : undefined);
+      if (api === undefined) return unknown(region);
+      const answer = await forward(api, request, url.pathname, JSON.stringify({ ...body, series }));
+      if (!answer.ok) return answer;
+      answers.push((await answer.json()) as Record<string, unknown[]>);
+    }
+    const all = (name: string) => answers.flatMap((answer) => answer[name] ?? []);
+    return Response.json({
+      series: all('series'),
+      refused: all('refused'),
+      warnings: answers[0]!.warnings ?? [],
+    });
+  };
+
   return async (request) => {
     const url = new URL(request.url);
     const name = lists[url.pathname];
@@ -122,6 +147,8 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
         : notAllowed('GET, HEAD', request, url);
     if (url.pathname === '/v1/refresh')
       return request.method === 'POST' ? refresh(request, url) : notAllowed('POST', request, url);
+    if (url.pathname === '/v1/what-if')
+      return request.method === 'POST' ? ask(request, url) : notAllowed('POST', request, url);
     // One for all regions: any of them may answer.
     if (/^\/v1\/calendar(\/|$)/.test(url.pathname) && apis[0] !== undefined)
       return forward(apis[0], request, url.pathname + url.search);
@@ -167,6 +194,18 @@ function plain(answer: Response): Response {
 function bodyOf(text: string) {
   try {
     return refreshBody.safeParse(text.trim() === '' ? {} : JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A body that names series as texts, whatever else it says; undefined for any other. */
+function seriesOf(text: string): { series: string[] } | undefined {
+  try {
+    const body = JSON.parse(text) as { series?: unknown } | null;
+    return Array.isArray(body?.series) && body.series.every((name) => typeof name === 'string')
+      ? (body as { series: string[] })
+      : undefined;
   } catch {
     return undefined;
   }

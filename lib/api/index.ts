@@ -15,6 +15,7 @@ import type { ApiPorts, Resource } from './resource.ts';
 import { run, runs } from './runs.ts';
 import { series } from './series.ts';
 import { total, totals } from './totals.ts';
+import { whatIf } from './what-if.ts';
 
 export type { ApiPorts } from './resource.ts';
 
@@ -32,6 +33,7 @@ const resources: readonly Resource[] = [
   calendarChanges,
   calendarEvents,
   calendarEvent,
+  whatIf,
   notices,
   refresh,
   runs,

@@ -7,6 +7,7 @@ import type {
   ForecastIndex,
   ForecastStore,
   HistoryStore,
+  HolidayCalendar,
   NoticeStore,
   RefreshLauncher,
   RunStore,
@@ -25,6 +26,8 @@ export interface ApiPorts extends IngestPorts {
   notices: Pick<NoticeStore, 'list'>;
   models: ModelCache;
   totals: Pick<ForecastStore, 'getTotals'>;
+  digests: Pick<ForecastStore, 'getDigests'>;
+  loadHolidays: () => Promise<HolidayCalendar>;
   tables: TableReader;
   /** All regions of the installation. */
   regionIds: readonly string[];

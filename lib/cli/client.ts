@@ -28,6 +28,7 @@ import {
 } from '../service/contracts/http.ts';
 import { type Notice, noticesPage } from '../service/contracts/notices.ts';
 import type { SeriesKey } from '../service/contracts/series.ts';
+import { whatIfAnswer, type whatIfBody } from '../service/contracts/what-if.ts';
 import { CommandFailure } from './failure.ts';
 
 export type SeriesSummary = z.infer<typeof seriesSummary>;
@@ -35,6 +36,7 @@ export type Run = z.infer<typeof runAnswer>;
 export type Explanation = z.infer<typeof explanationAnswer>;
 export type Total = z.infer<typeof totalHead>;
 export type Peaks = z.infer<typeof peaksAnswer>;
+export type WhatIf = z.infer<typeof whatIfAnswer>;
 export type RefreshAnswer = z.infer<typeof refreshAnswer>;
 
 export interface Calendar {
@@ -81,6 +83,7 @@ export interface Client {
     event: CalendarEntry,
     change: { version?: number; reason?: string | undefined },
   ): Promise<PlannedEvent>;
+  whatIf(body: z.input<typeof whatIfBody>): Promise<WhatIf>;
   /** Latest first. */
   calendarChanges(limit: number): Promise<CalendarChange[]>;
   putObservations(
@@ -235,6 +238,17 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
         eventPath(event.id),
         { reason },
         change(event, version === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
+      ),
+    whatIf: (body) =>
+      ask(
+        whatIfAnswer,
+        '/v1/what-if',
+        {},
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        },
       ),
     calendarChanges: async (limit) =>
       (await ask(calendarChanges, '/v1/calendar/changes', { limit: String(limit) })).changes,

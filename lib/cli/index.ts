@@ -13,6 +13,7 @@ import { seriesCommand } from './commands/series.ts';
 import { showCommand } from './commands/show.ts';
 import { totalsCommand } from './commands/totals.ts';
 import { upCommand } from './commands/up.ts';
+import { whatIfCommand } from './commands/what-if.ts';
 import { CommandFailure } from './failure.ts';
 import { forecastCommand } from './forecast/index.ts';
 import { packageRoot } from './root.ts';
@@ -45,6 +46,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     seriesCommand,
     runsCommand,
     calendarCommand,
+    whatIfCommand,
     noticesCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));

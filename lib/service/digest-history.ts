@@ -27,16 +27,32 @@ const dayMs = 86_400_000;
 /** Months read in one go: bounds memory, whatever the length of the history. */
 const monthsAtOnce = 24;
 
-/**
- * The digests of a series, brought up to its recorded history and its events, whose steps they keep: only months
- * whose revision or events changed are read and digested. Nothing is stored when nothing changed.
- */
+/** What `digestsWith` answers, stored; nothing is when nothing changed. */
 export async function digestHistory(
-  { history, forecasts }: { history: HistoryStore; forecasts: ForecastStore },
+  ports: { history: HistoryStore; forecasts: ForecastStore },
   record: SeriesRecord,
   settings: SeriesSettings,
   calendar: Calendar,
 ): Promise<DayDigest[]> {
+  const { digests, revisions, madeWith, isNew } = await digestsWith(ports, record, settings, calendar);
+  if (isNew)
+    await ports.forecasts.putDigests(record, { digests: encodeDigests(digests), revisions, madeWith });
+  return digests;
+}
+
+/**
+ * The digests of a series, brought up to its recorded history and its events, whose steps they keep: only months
+ * whose revision or events changed are read and digested.
+ */
+export async function digestsWith(
+  {
+    history,
+    forecasts,
+  }: { history: Pick<HistoryStore, 'read'>; forecasts: Pick<ForecastStore, 'getDigests'> },
+  record: SeriesRecord,
+  settings: SeriesSettings,
+  calendar: Calendar,
+): Promise<{ digests: DayDigest[]; revisions: Record<string, string>; madeWith: string; isNew: boolean }> {
   const madeWith = fingerprint([digestVersion, settings]);
   const months = madeFrom(record.revisions, calendar.events);
   const found = await forecasts.getDigests(record);
@@ -49,13 +65,7 @@ export async function digestHistory(
     const observations = await history.read(record, window);
     digests = mergeDigests(digests, digest(observations, settings, calendar));
   }
-  if (changed.length > 0)
-    await forecasts.putDigests(record, {
-      digests: encodeDigests(digests),
-      revisions: months,
-      madeWith,
-    });
-  return digests;
+  return { digests, revisions: months, madeWith, isNew: changed.length > 0 };
 }
 
 /**

@@ -154,8 +154,9 @@ function accuracyOf(accuracy: Parameters<typeof encodeModel>[0]['accuracy']): Fo
   };
 }
 
-function calendarOf(
-  { region, holidays }: ForecastSeriesPorts,
+/** What the engine is told of holidays and events, from a series' first day to a little beyond its horizon. */
+export function calendarOf(
+  { region, holidays }: Pick<ForecastSeriesPorts, 'region' | 'holidays'>,
   record: SeriesRecord,
   events: CalendarDocument,
   horizonEnd: number,

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
-import { type ForecastModel, peaks, type Span } from '../engine/index.ts';
-import { instantOf, touches, touchesRegion } from './calendar-events.ts';
+import { touches, touchesRegion } from './calendar-events.ts';
 import type { CalendarChange, CalendarEntry } from './contracts/calendar.ts';
 import { mostSeriesTold, type Notice, type notifyInput, type notifyOutput } from './contracts/notices.ts';
 import type { ForecastEntry } from './contracts/refresh.ts';
 import { type RegionSettings, type SeriesRecord, seriesId } from './contracts/series.ts';
+import { peakWithin, spanOfEvent } from './event-peak.ts';
 import { instantText } from './grain.ts';
-import { rounded } from './locate-forecast.ts';
 import type { ModelCache } from './model-cache.ts';
 import type { EventCalendar, ForecastIndex, NoticeStore, RunStore, SeriesRegistry } from './ports.ts';
 import { changedEvents, readCalendarChanges } from './read-calendar-changes.ts';
@@ -25,8 +24,6 @@ export interface NotifyTeamsPorts {
 
 type Change = CalendarChange['events'][number];
 type Peak = Notice['peaks'][number]['after'];
-
-const probabilities = ['0.5', '0.9', '0.99'] as const;
 
 /**
  * Tells each team that a changed calendar touches what the run that has just been published makes of it: which events
@@ -133,32 +130,16 @@ async function beforeAndAfter(
     ports.index.get(record, previousRunId),
     ports.index.get(record, runId),
   ]);
-  const earlier = await peakWithin(ports, then, before ?? after!);
-  const later = await peakWithin(ports, now, after ?? before!);
+  const earlier = await peakOf(ports, then, before ?? after!);
+  const later = await peakOf(ports, now, after ?? before!);
   return { ...(earlier && { before: earlier }), ...(later && { after: later }) };
 }
 
-async function peakWithin(
+async function peakOf(
   { models, region }: NotifyTeamsPorts,
   entry: ForecastEntry | undefined,
   event: CalendarEntry,
 ): Promise<Peak> {
   if (entry?.modelKey === undefined) return undefined;
-  const model = await models.get(entry.modelKey);
-  const span = spanWithin(event, region.timeZone, model);
-  if (span.start >= span.end) return undefined;
-  const found = peaks(model, [span], probabilities.map(Number), { of: 'step' });
-  return {
-    start: instantText(span.start),
-    end: instantText(span.end),
-    quantiles: Object.fromEntries(probabilities.map((p, i) => [p, rounded(found.quantiles[i]![0]!)])),
-    time: instantText(found.time[0]!),
-  };
-}
-
-/** The part of an event over which there is a forecast; of a launch its first day. */
-function spanWithin(event: CalendarEntry, timeZone: string, model: ForecastModel): Span {
-  const start = instantOf(event.start, timeZone);
-  const end = event.end === undefined ? start + 86_400_000 : instantOf(event.end, timeZone);
-  return { start: Math.max(start, model.cutoff), end: Math.min(end, model.horizonEnd) };
+  return peakWithin(await models.get(entry.modelKey), spanOfEvent(event, region.timeZone));
 }

@@ -142,7 +142,7 @@ export class Api extends Construct {
         can.readHistory('history'),
         can.writeHistory('history'),
         can.seeForecasts,
-        can.readForecasts('forecasts', 'runs'),
+        can.readForecasts('forecasts', 'runs', 'digests'),
         can.readCalendar('Query', 'GetItem'),
         can.changeCalendar('Query', 'PutItem'),
         can.series('GetItem', 'PutItem', 'Query', 'Scan'),

@@ -133,6 +133,28 @@ describe('fleet', () => {
     expect([asked[1]!.headers['if-match'], asked[1]!.body]).toEqual(['"1"', put.body]);
   });
 
+  it('asks each region what if for its own series, and answers for all', async () => {
+    const of = (name: string) => ({ series: [{ seriesId: name }], refused: [], warnings: [] });
+    const { ask, asked } = over({
+      'http://127.0.0.1:1/a/live/v1/what-if': of('a/fr/m'),
+      'http://127.0.0.1:2/b/live/v1/what-if': of('a/us-east/m'),
+    });
+    const body = JSON.stringify({ series: ['a/fr/m', 'a/us-east/m'], growth: 2 });
+    const answer = await ask('/v1/what-if', { method: 'POST', body });
+    expect(await answer.json()).toEqual({
+      series: [{ seriesId: 'a/fr/m' }, { seriesId: 'a/us-east/m' }],
+      refused: [],
+      warnings: [],
+    });
+    expect(asked.map((one) => JSON.parse(one.body))).toEqual([
+      { series: ['a/fr/m'], growth: 2 },
+      { series: ['a/us-east/m'], growth: 2 },
+    ]);
+    const mixed = JSON.stringify({ series: ['a/fr/m', 'a/mars/m'] });
+    expect((await ask('/v1/what-if', { method: 'POST', body: mixed })).status).toBe(404);
+    expect((await ask('/v1/what-if')).status).toBe(405);
+  });
+
   it('says which regions it knows when asked for another', async () => {
     const { ask, asked } = over({});
     for (const [path, init] of [

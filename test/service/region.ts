@@ -62,6 +62,8 @@ export function memoryRegion() {
     totals: forecasts,
     tables: { readColumns, readTable, settle },
     holidays: { holidays: () => [] },
+    loadHolidays: async () => ({ holidays: () => [] }),
+    digests: forecasts,
     maxStaleDays: 30,
     horizonDays: 90,
     regionIds: [settings.region, 'us'],

@@ -122,6 +122,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject <StorageHistory>/history/*',
     's3:GetObject <StorageForecasts>/forecasts/*',
     's3:GetObject <StorageForecasts>/runs/*',
+    's3:GetObject <StorageForecasts>/digests/*',
     ...onCalendar('GetItem', 'PutItem', 'Query'),
     'states:StartExecution <RefreshStateMachine>',
     `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,

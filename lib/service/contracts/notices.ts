@@ -6,7 +6,8 @@ import { namePart } from './series.ts';
 /** Series of one notice that are told with their peaks; the others are counted. */
 export const mostSeriesTold = 50;
 
-const peak = z.object({
+/** The highest step within an event, as a distribution. */
+export const eventPeak = z.object({
   start: z.iso.datetime(),
   end: z.iso.datetime(),
   /** Of the highest step within the event, by probability ("0.5"). */
@@ -31,8 +32,8 @@ export const notice = z.object({
       seriesId: z.string(),
       event: z.string(),
       /** Absent where there was, or is, no event or no forecast over it. */
-      before: peak.optional(),
-      after: peak.optional(),
+      before: eventPeak.optional(),
+      after: eventPeak.optional(),
     }),
   ),
   /** Touched series whose peaks are not told. */

@@ -14,6 +14,18 @@ export type SeriesKey = z.infer<typeof seriesKey>;
 /** `team/region/metric`. */
 export const seriesId = (key: SeriesKey) => `${key.team}/${key.region}/${key.metric}`;
 
+/** A series' name as one text. */
+export const seriesName = z.string().superRefine((name, context) => {
+  const parts = name.split('/');
+  if (parts.length !== 3 || parts.some((part) => !namePart.safeParse(part).success))
+    context.addIssue({ code: 'custom', message: 'expected a series as team/region/metric' });
+});
+/** The key of a name that `seriesName` has taken. */
+export function seriesKeyOf(name: string): SeriesKey {
+  const [team, region, metric] = name.split('/') as [string, string, string];
+  return { team, region, metric };
+}
+
 export const metricKind = z.enum(['count', 'gauge']);
 
 /** A history's step: a divisor of the day of at least a minute, a day, or a week. */
