@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { putEvent, removeEvent } from '../service/change-calendar.ts';
-import { type CalendarEntry, calendarEntry, type eventAnswer } from '../service/contracts/calendar.ts';
+import {
+  type CalendarEntry,
+  calendarEntry,
+  calendarEventsAnswer,
+  eventAnswer,
+} from '../service/contracts/calendar.ts';
 import { InvalidRequest, NotFound } from '../service/errors.ts';
 import type { StoredCalendar } from '../service/ports.ts';
 import { warningsOf } from '../service/warn-of-events.ts';
@@ -12,12 +17,20 @@ import type { ApiPorts, Resource } from './resource.ts';
 
 const changeQuery = z.object({ reason: reasonParameter });
 
+const listQuery = z.object({ kind: z.string().optional(), status: calendarEntry.shape.status });
+
 export const calendarEvents: Resource = {
   path: '/v1/calendar/events',
+  contracts: {
+    GET: {
+      about: 'Events of the calendar, each with its version and warnings',
+      query: listQuery,
+      answer: calendarEventsAnswer,
+    },
+  },
   methods: {
     GET: async (ports, { url }) => {
-      const query = z.object({ kind: z.string().optional(), status: calendarEntry.shape.status });
-      const { kind, status } = parseQuery(url, query);
+      const { kind, status } = parseQuery(url, listQuery);
       const stored = await ports.calendar.read();
       const events = stored.document.events.filter(
         (event) =>
@@ -31,6 +44,26 @@ export const calendarEvents: Resource = {
 
 export const calendarEvent: Resource = {
   path: '/v1/calendar/events/:id',
+  contracts: {
+    GET: { about: 'One event', answer: eventAnswer },
+    PUT: {
+      about: 'Puts an event in the place of a version that was seen, or a new one (201)',
+      query: changeQuery,
+      headers: {
+        'If-Match': 'The ETag of the event that is changed',
+        'If-None-Match': '*: the event is new',
+      },
+      body: { 'application/json': calendarEntry },
+      answer: eventAnswer,
+      statuses: [200, 201],
+    },
+    DELETE: {
+      about: 'Removes an event; what it was can still be read',
+      query: changeQuery,
+      headers: { 'If-Match': 'The ETag of the event' },
+      statuses: [204],
+    },
+  },
   methods: {
     GET: async (ports, { request, url, parts }) => {
       parseQuery(url, z.object({}));

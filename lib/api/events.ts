@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventsAnswer } from '../service/contracts/http.ts';
 import { readEvents } from '../service/read-events.ts';
 import { fresh } from './content.ts';
 import { instantParameter, parseQuery } from './query.ts';
@@ -9,6 +10,9 @@ const query = z.object({ start: instantParameter.optional(), end: instantParamet
 
 export const events: Resource = {
   path: `${seriesPath}/events`,
+  contracts: {
+    GET: { about: 'Events of the calendar that touch the series, as instants', query, answer: eventsAnswer },
+  },
   methods: {
     GET: async (ports, { url, parts }) =>
       fresh(await readEvents(ports, seriesOf(ports, parts), parseQuery(url, query))),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grain } from '../service/contracts/http.ts';
+import { explanationAnswer, grain } from '../service/contracts/http.ts';
 import { explainForecast } from '../service/explain-forecast.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { tagged } from './entity-tag.ts';
@@ -16,6 +16,13 @@ const query = z.object({
 
 export const explanation: Resource = {
   path: `${seriesPath}/explanation`,
+  contracts: {
+    GET: {
+      about: 'What the forecast is made of, and what was found in the history',
+      query,
+      answer: explanationAnswer,
+    },
+  },
   methods: {
     GET: async (ports, { request, url, parts }) => {
       const series = seriesOf(ports, parts);

@@ -150,7 +150,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
     if (url.pathname === '/v1/what-if')
       return request.method === 'POST' ? ask(request, url) : notAllowed('POST', request, url);
     // One for all regions: any of them may answer.
-    if (/^\/v1\/calendar(\/|$)/.test(url.pathname) && apis[0] !== undefined)
+    if (/^\/v1\/(calendar|openapi\.json)(\/|$)/.test(url.pathname) && apis[0] !== undefined)
       return forward(apis[0], request, url.pathname + url.search);
     const region = regionOf(url.pathname);
     if (region === undefined)

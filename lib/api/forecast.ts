@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grain } from '../service/contracts/http.ts';
+import { forecastAnswer, grain } from '../service/contracts/http.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { readForecast } from '../service/read-forecast.ts';
 import { tagged } from './entity-tag.ts';
@@ -17,6 +17,9 @@ const query = z.object({
 
 export const forecast: Resource = {
   path: `${seriesPath}/forecast`,
+  contracts: {
+    GET: { about: 'The published forecast', query, answer: forecastAnswer },
+  },
   methods: {
     GET: async (ports, { request, url, parts }) => {
       const series = seriesOf(ports, parts);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { calendar, calendarChanges } from './calendar.ts';
 import { calendarEvent, calendarEvents } from './calendar-events.ts';
 import { checkAcceptsJson } from './content.ts';
@@ -7,8 +8,10 @@ import { explanation } from './explanation.ts';
 import { forecast } from './forecast.ts';
 import { notices } from './notices.ts';
 import { observations } from './observations.ts';
+import { openApiOf } from './openapi.ts';
 import { peaks } from './peaks.ts';
 import { HttpProblem, problemOf } from './problems.ts';
+import { parseQuery } from './query.ts';
 import { refresh } from './refresh.ts';
 import { regions } from './regions.ts';
 import type { ApiPorts, Resource } from './resource.ts';
@@ -19,7 +22,19 @@ import { whatIf } from './what-if.ts';
 
 export type { ApiPorts } from './resource.ts';
 
+const description: Resource = {
+  path: '/v1/openapi.json',
+  contracts: { GET: { about: 'This document', answer: z.looseObject({ openapi: z.string() }) } },
+  methods: {
+    GET: async (_, { url }) => {
+      parseQuery(url, z.object({}));
+      return Response.json(openApi(), { headers: { 'cache-control': 'private, max-age=300' } });
+    },
+  },
+};
+
 const resources: readonly Resource[] = [
+  description,
   series,
   regions,
   totals,
@@ -39,6 +54,9 @@ const resources: readonly Resource[] = [
   runs,
   run,
 ];
+
+/** The API as an OpenAPI 3.1 document. */
+export const openApi = (): Record<string, unknown> => openApiOf(resources);
 
 /** The HTTP API of one region, Request → Response. Whatever is asked is answered: no error leaves it. */
 export function createApi(ports: ApiPorts): (request: Request) => Promise<Response> {

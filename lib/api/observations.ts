@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grain, observationsBody } from '../service/contracts/http.ts';
+import { grain, ingestReport, observationsAnswer, observationsBody } from '../service/contracts/http.ts';
 import { metricKind, stepSeconds } from '../service/contracts/series.ts';
 import { InvalidRequest } from '../service/errors.ts';
 import { ingestObservations } from '../service/ingest-observations.ts';
@@ -35,6 +35,19 @@ const csvQuery = z.object({
 
 export const observations: Resource = {
   path: `${seriesPath}/observations`,
+  contracts: {
+    GET: {
+      about: 'History at a grain; null where nothing was seen',
+      query: readQuery,
+      answer: observationsAnswer,
+    },
+    PUT: {
+      about: 'Sends observations; the query goes with CSV',
+      query: csvQuery,
+      body: { 'application/json': observationsBody, 'text/csv': 'text' },
+      answer: ingestReport,
+    },
+  },
   methods: {
     GET: async (ports, { url, parts }) =>
       fresh(await readObservations(ports, seriesOf(ports, parts), parseQuery(url, readQuery))),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { peaksBy } from '../service/contracts/http.ts';
+import { peaksAnswer, peaksBy } from '../service/contracts/http.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { readPeaks } from '../service/read-peaks.ts';
 import { tagged } from './entity-tag.ts';
@@ -21,6 +21,9 @@ const query = z.object({
 
 export const peaks: Resource = {
   path: `${seriesPath}/peaks`,
+  contracts: {
+    GET: { about: 'How high it gets, and when', query, answer: peaksAnswer },
+  },
   methods: {
     GET: async (ports, { request, url, parts }) => {
       const series = seriesOf(ports, parts);

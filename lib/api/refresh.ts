@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refreshBody } from '../service/contracts/http.ts';
+import { refreshAnswer, refreshBody } from '../service/contracts/http.ts';
 import { startRefresh } from '../service/start-refresh.ts';
 import { bodyBytes, contentType, fresh, parseJson } from './content.ts';
 import { parsePart, parseQuery } from './query.ts';
@@ -7,6 +7,14 @@ import type { Resource } from './resource.ts';
 
 export const refresh: Resource = {
   path: '/v1/refresh',
+  contracts: {
+    POST: {
+      about: 'Starts a run, or answers the one of that second',
+      body: { 'application/json': refreshBody },
+      answer: refreshAnswer,
+      statuses: [202],
+    },
+  },
   methods: {
     POST: async (ports, { request, url }) => {
       parseQuery(url, z.object({}));

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RegionSettings } from '../service/contracts/series.ts';
 import type { IngestPorts, TableReader } from '../service/ingest-observations.ts';
 import type { ModelCache } from '../service/model-cache.ts';
@@ -47,8 +48,27 @@ export interface Call {
 
 type Answer = (ports: ApiPorts, call: Call) => Promise<Response>;
 
-/** One resource: its path and what each method does. HEAD is GET without the body. */
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+/** What a method takes and gives: the OpenAPI document is made of it, and tests hold real answers against it. */
+export interface Contract {
+  /** In a line. */
+  about: string;
+  /** The schema that the query is parsed with. */
+  query?: z.ZodObject;
+  /** Headers that matter beside the usual ones, with what they are for. */
+  headers?: Record<string, string>;
+  /** By media type; 'text' for what is no JSON. */
+  body?: Record<string, z.ZodType | 'text'>;
+  /** Absent: no content. */
+  answer?: z.ZodType;
+  /** Of answers that are no problem. Default: 200. */
+  statuses?: readonly number[];
+}
+
+/** One resource: its path, and what each method takes, gives and does. HEAD is GET without the body. */
 export interface Resource {
   path: string;
-  methods: Partial<Record<'GET' | 'PUT' | 'POST' | 'DELETE', Answer>>;
+  contracts: Partial<Record<Method, Contract>>;
+  methods: Partial<Record<Method, Answer>>;
 }

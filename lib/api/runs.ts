@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runAnswer, runsPage } from '../service/contracts/http.ts';
 import { runId } from '../service/contracts/refresh.ts';
 import { NotFound } from '../service/errors.ts';
 import { readRun, readRuns } from '../service/read-runs.ts';
@@ -10,6 +11,9 @@ const query = z.object({ limit: limitParameter.optional(), nextToken: z.string()
 
 export const runs: Resource = {
   path: '/v1/runs',
+  contracts: {
+    GET: { about: 'Runs, latest first', query, answer: runsPage },
+  },
   methods: {
     GET: async (ports, { url }) => fresh(await readRuns(ports, { limit: 20, ...parseQuery(url, query) })),
   },
@@ -17,6 +21,9 @@ export const runs: Resource = {
 
 export const run: Resource = {
   path: '/v1/runs/:id',
+  contracts: {
+    GET: { about: 'One run', answer: runAnswer },
+  },
   methods: {
     GET: async (ports, { url, parts }) => {
       parseQuery(url, z.object({}));

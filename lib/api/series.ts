@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seriesPage } from '../service/contracts/http.ts';
 import { namePart } from '../service/contracts/series.ts';
 import { listSeries } from '../service/list-series.ts';
 import { fresh } from './content.ts';
@@ -13,6 +14,9 @@ const query = z.object({
 
 export const series: Resource = {
   path: '/v1/series',
+  contracts: {
+    GET: { about: 'The series, each with the state of its forecast', query, answer: seriesPage },
+  },
   methods: {
     GET: async (ports, { url }) => fresh(await listSeries(ports, { limit: 100, ...parseQuery(url, query) })),
   },

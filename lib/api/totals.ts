@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grain } from '../service/contracts/http.ts';
+import { grain, totalAnswer, totalsAnswer } from '../service/contracts/http.ts';
 import { namePart } from '../service/contracts/series.ts';
 import { NotFound } from '../service/errors.ts';
 import { locateTotal, readTotal, readTotals } from '../service/read-total.ts';
@@ -23,6 +23,9 @@ function checkRegion({ region }: Pick<ApiPorts, 'region'>, named: string | undef
 
 export const totals: Resource = {
   path: '/v1/regions/:region/metrics',
+  contracts: {
+    GET: { about: 'Totals of the region’s metrics, each with its series', answer: totalsAnswer },
+  },
   methods: {
     GET: async (ports, { url, parts }) => {
       checkRegion(ports, parts.region);
@@ -34,6 +37,9 @@ export const totals: Resource = {
 
 export const total: Resource = {
   path: '/v1/regions/:region/metrics/:metric/forecast',
+  contracts: {
+    GET: { about: 'The total of a metric over the region', query, answer: totalAnswer },
+  },
   methods: {
     GET: async (ports, { request, url, parts }) => {
       checkRegion(ports, parts.region);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whatIfBody } from '../service/contracts/what-if.ts';
+import { whatIfAnswer, whatIfBody } from '../service/contracts/what-if.ts';
 import { InvalidRequest } from '../service/errors.ts';
 import { whatIf as ask } from '../service/what-if.ts';
 import { bodyBytes, contentType, fresh, parseJson } from './content.ts';
@@ -8,6 +8,13 @@ import type { Resource } from './resource.ts';
 
 export const whatIf: Resource = {
   path: '/v1/what-if',
+  contracts: {
+    POST: {
+      about: 'Forecasts with another calendar or other growth beside the published ones; stores nothing',
+      body: { 'application/json': whatIfBody },
+      answer: whatIfAnswer,
+    },
+  },
   methods: {
     POST: async (ports, { request, url }) => {
       parseQuery(url, z.object({}));

@@ -23,6 +23,8 @@ import { planRun } from '../../lib/service/plan-run.ts';
 import { publishRun } from '../../lib/service/publish-run.ts';
 import { reconcileRegion } from '../../lib/service/reconcile-region.ts';
 
+import { heldAgainstOpenApi } from '../api/held-against-openapi.ts';
+
 const hour = 3_600_000;
 export const settings = { region: 'eu', timeZone: 'Europe/Paris', country: 'FR' };
 export const key = (team: string, metric = 'requests'): SeriesKey => ({ team, region: 'eu', metric });
@@ -110,5 +112,15 @@ export function memoryRegion() {
   /** Puts events in the place of those that there are. */
   const planEvents = (...events: CalendarEntry[]) =>
     replaceCalendar(ports, { schemaVersion: 1, events }, ['*'], { author: 'planner' });
-  return { ports, failures, now, load, plan, batch, refresh, planEvents, api: createApi(ports) };
+  return {
+    ports,
+    failures,
+    now,
+    load,
+    plan,
+    batch,
+    refresh,
+    planEvents,
+    api: heldAgainstOpenApi(createApi(ports)),
+  };
 }
