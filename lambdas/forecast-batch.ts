@@ -5,9 +5,11 @@ import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.t
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
+import { historySourceOf } from '../lib/adapters/aws/timestream-source.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
 import { PublicHolidays } from '../lib/adapters/holidays.ts';
 import { observed, observer, outcomeCounts, parsed, readEnvironment } from '../lib/adapters/lambda/index.ts';
+import { settle } from '../lib/adapters/tabular/index.ts';
 import { forecastBatchInput } from '../lib/service/contracts/refresh.ts';
 import { type ForecastBatchPorts, forecastBatch } from '../lib/service/forecast-batch.ts';
 
@@ -27,6 +29,9 @@ const ports: ForecastBatchPorts = {
     keptDays: environment.FORECAST_DAYS,
   }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
+  ...historySourceOf(environment.HISTORY_SOURCE),
+  tables: { settle },
+  clock: () => new Date(),
   holidays: new PublicHolidays(),
   maxStaleDays: environment.MAX_STALE_DAYS,
   horizonDays: environment.HORIZON_DAYS,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Configuration, parseConfigurationText } from '../service/contracts/configuration.ts';
 import { CommandFailure } from './failure.ts';
 import { packageRoot } from './root.ts';
 
@@ -36,6 +37,7 @@ export async function synthesize(dir: string): Promise<{ assembly: string; made:
   const configuration = process.env.CLOUDTUNE_CONFIG ?? join(packageRoot, 'cloudtune.json');
   if (!existsSync(configuration))
     throw new CommandFailure(`CLOUDTUNE_CONFIG names ${configuration}, which is not there`, 2);
+  refuseUnreachable(configuration);
   const hash = hashInputs(configuration);
   if (existsSync(note) && readFileSync(note, 'utf8') === hash && existsSync(join(assembly, 'manifest.json')))
     return { assembly, made: false };
@@ -44,6 +46,22 @@ export async function synthesize(dir: string): Promise<{ assembly: string; made:
   await runApp(assembly);
   writeFileSync(note, hash);
   return { assembly, made: true };
+}
+
+/** A history that lies in a service which the laptop does not have needs that service's endpoint. */
+function refuseUnreachable(path: string): void {
+  let regions: Configuration['regions'];
+  try {
+    ({ regions } = parseConfigurationText(readFileSync(path, 'utf8'), path));
+  } catch (error) {
+    throw new CommandFailure((error as Error).message, 2, { cause: error });
+  }
+  const [first] = regions.filter(({ history }) => history.kind === 'timestream');
+  if (first !== undefined && process.env.AWS_ENDPOINT_URL_TIMESTREAM_QUERY === undefined)
+    throw new CommandFailure(
+      `${path}: the history of the region ${first.id} lies in Timestream, which the laptop does not have: set AWS_ENDPOINT_URL_TIMESTREAM_QUERY to an endpoint that answers for it`,
+      2,
+    );
 }
 
 /** `node bin/app.ts`, without the validation that CI does. */

@@ -50,5 +50,10 @@ export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
+/** The store that a history comes from refused, or answered what cannot be read. */
+export class HistorySourceFailed extends Error {
+  override name = 'HistorySourceFailed';
+}
+
 /** What a person can read of anything thrown. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -9,9 +9,12 @@ import type { SeriesKey } from './contracts/series.ts';
 import { reasonOf, Unavailable } from './errors.ts';
 import { type ForecastSeriesPorts, forecastSeries } from './forecast-series.ts';
 import { keepForecast } from './keep-forecast.ts';
-import type { EventCalendar, ForecastIndex, RunStore } from './ports.ts';
+import type { EventCalendar, ForecastIndex, HistorySource, RunStore } from './ports.ts';
+import { type PullHistoryPorts, pullHistory } from './pull-history.ts';
 
-export interface ForecastBatchPorts extends ForecastSeriesPorts {
+export interface ForecastBatchPorts extends ForecastSeriesPorts, Omit<PullHistoryPorts, 'source'> {
+  /** Where new minutes are pulled from first; without it they are in the history already. */
+  source?: HistorySource;
   index: ForecastIndex;
   calendar: Pick<EventCalendar, 'read'>;
   runs: Pick<RunStore, 'published'>;
@@ -30,6 +33,7 @@ export async function forecastBatch(
   ports: ForecastBatchPorts,
   input: z.infer<typeof forecastBatchInput>,
 ): Promise<z.infer<typeof forecastBatchOutput>> {
+  const { source } = ports;
   const { runId, calendarVersion } = input.BatchInput;
   const keys = input.Items.map((item) => ({ ...item, region: ports.region.region }));
   const done = await ports.index.getMany(keys, runId);
@@ -50,6 +54,7 @@ export async function forecastBatch(
       continue;
     }
     try {
+      if (source !== undefined) await pullHistory({ ...ports, source }, series);
       const entry = await forecastSeries(ports, series, runId, last[i], events);
       await ports.index.put(entry);
       outcomes.push(outcomeOf(entry));

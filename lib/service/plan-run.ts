@@ -1,12 +1,21 @@
 import type { z } from 'zod';
 import {
   type ManifestItem,
+  manifestItem,
   manifestKeyOf,
   type planRunInput,
   type planRunOutput,
 } from './contracts/refresh.ts';
 import type { RegionSettings } from './contracts/series.ts';
-import type { Clock, EventCalendar, ForecastStore, RunStore, SeriesRegistry } from './ports.ts';
+import { HistorySourceFailed, reasonOf } from './errors.ts';
+import type {
+  Clock,
+  EventCalendar,
+  ForecastStore,
+  HistorySource,
+  RunStore,
+  SeriesRegistry,
+} from './ports.ts';
 import { canonicalInstant, runIdOf } from './run-id.ts';
 
 export interface PlanRunPorts {
@@ -16,6 +25,10 @@ export interface PlanRunPorts {
   runs: RunStore;
   calendar: Pick<EventCalendar, 'read'>;
   clock: Clock;
+  /** Where series are found that are not registered yet. */
+  source?: Pick<HistorySource, 'series'>;
+  /** Told of what keeps new series from being found; those that are registered go on. */
+  onFailure: (error: Error) => void;
 }
 
 /**
@@ -23,9 +36,10 @@ export interface PlanRunPorts {
  * conditionally: a retry of the same execution goes on with it, another execution is told that it is a duplicate.
  */
 export async function planRun(
-  { region, registry, forecasts, runs, calendar, clock }: PlanRunPorts,
+  ports: PlanRunPorts,
   input: z.infer<typeof planRunInput>,
 ): Promise<z.infer<typeof planRunOutput>> {
+  const { region, registry, forecasts, runs, calendar, clock } = ports;
   const runId = runIdOf(region.region, input.scheduledTime);
   const { run } = await runs.begin({
     schemaVersion: 1,
@@ -47,11 +61,34 @@ export async function planRun(
     for (const { team, metric } of page.items) items.push({ team, metric });
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
+  items.push(...(await unregistered(ports, items)));
   items.sort((a, b) => order(a.team, b.team) || order(a.metric, b.metric));
 
   const { manifestKey } = await forecasts.putManifest(runId, items);
   await runs.update(runId, { series: items.length, calendarVersion });
   return { runId, plan: 'planned', series: items.length, manifestKey, calendarVersion };
+}
+
+/** Series of the source that are not registered. A source that fails stops only a region that has no series yet. */
+async function unregistered(
+  { source, onFailure }: PlanRunPorts,
+  registered: readonly ManifestItem[],
+): Promise<ManifestItem[]> {
+  if (source === undefined) return [];
+  const known = new Set(registered.map(({ team, metric }) => `${team}/${metric}`));
+  try {
+    return (await source.series()).flatMap((item) => {
+      if (known.has(`${item.team}/${item.metric}`)) return [];
+      const read = manifestItem.safeParse(item);
+      if (read.success) return [read.data];
+      onFailure(new HistorySourceFailed(`${JSON.stringify(item)} names no series: ${reasonOf(read.error)}`));
+      return [];
+    });
+  } catch (error) {
+    if (registered.length === 0) throw error;
+    onFailure(error as Error);
+    return [];
+  }
 }
 
 /** By code unit, the same on every machine. */

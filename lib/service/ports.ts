@@ -1,4 +1,4 @@
-import type { Holiday, Observations } from '../engine/index.ts';
+import type { Holiday, MetricKind, Observations } from '../engine/index.ts';
 import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
 import type { Notice } from './contracts/notices.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
@@ -26,6 +26,19 @@ export interface HistoryStore {
    * revision of each month touched.
    */
   write(series: SeriesKey, rows: Observations): Promise<Record<string, string>>;
+}
+
+/** Where minutes of the past lie before they are in the history: somebody else's store, only read. */
+export interface HistorySource {
+  metricKind: MetricKind;
+  /** Minutes read again each time, for rows that came late. */
+  overlapMinutes: number;
+  /** How far back a series is read that has no history yet. */
+  firstDays: number;
+  /** Names of the series that had rows in the last days, as the source has them. Throws HistorySourceFailed. */
+  series(): Promise<{ team: string; metric: string }[]>;
+  /** Minutes of [start, end), ascending, in parts that are never empty. Throws HistorySourceFailed, or Unavailable. */
+  rows(series: SeriesKey, window: { start: number; end: number }): AsyncIterable<Observations>;
 }
 
 export interface SeriesRegistry {

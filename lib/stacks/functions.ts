@@ -62,6 +62,24 @@ export function grantsOn({ storage, tables, configuration, region }: Omit<Functi
   };
 }
 
+/** What reading the history from elsewhere takes; nothing where it is not configured. */
+function pullGrants(scope: Construct, history: RegionConfiguration['history']): Grant[] {
+  if (history.kind === 's3') return [];
+  const table = Stack.of(scope).formatArn({
+    service: 'timestream',
+    resource: 'database',
+    resourceName: `${history.database}/table/${history.table}`,
+  });
+  return [
+    { actions: ['timestream:Select'], resources: [table] },
+    {
+      actions: ['timestream:DescribeEndpoints'],
+      resources: ['*'],
+      because: 'Every Timestream client asks for its endpoint first; the action knows no resource.',
+    },
+  ];
+}
+
 /** The functions that the state machine and the inbox call. The API's function stands in api.ts. */
 export class Functions extends Construct {
   readonly planRun: ProductFunction<'plan-run'>;
@@ -79,6 +97,8 @@ export class Functions extends Construct {
     const can = grantsOn(props);
     const region = { REGION_SETTINGS: regionSettingsOf(props.region) };
     const history = { HISTORY_BUCKET: storage.history.bucketName };
+    const source = { HISTORY_SOURCE: JSON.stringify(props.region.history) };
+    const pull = pullGrants(this, props.region.history);
     const forecasts = { FORECAST_BUCKET: storage.forecasts.bucketName };
     const registry = { SERIES_TABLE: tables.series.tableName };
     const index = {
@@ -91,7 +111,7 @@ export class Functions extends Construct {
     this.planRun = new ProductFunction(this, 'plan-run', {
       code: codeOf('plan-run'),
       description: 'Names the run, and writes the manifest of its series',
-      environment: { ...region, ...forecasts, ...registry, ...runs, ...calendar },
+      environment: { ...region, ...source, ...forecasts, ...registry, ...runs, ...calendar },
       // Pages through the registry: 100,000 series are some 60 MB and 100 queries.
       memorySize: 512,
       timeout: Duration.minutes(2),
@@ -101,6 +121,7 @@ export class Functions extends Construct {
         can.runs('GetItem', 'PutItem', 'UpdateItem'),
         can.writeForecasts('runs'),
         can.readCalendar('Query'),
+        ...pull,
       ],
     });
 
@@ -109,6 +130,7 @@ export class Functions extends Construct {
       description: 'Digests, fits and stores the forecasts of a batch of series',
       environment: {
         ...region,
+        ...source,
         ...history,
         ...forecasts,
         ...registry,
@@ -133,6 +155,7 @@ export class Functions extends Construct {
         can.forecasts('BatchGetItem', 'PutItem'),
         can.runs('GetItem'),
         can.readCalendar('GetItem'),
+        ...(pull.length > 0 ? [can.writeHistory('history'), can.series('PutItem'), ...pull] : []),
       ],
     });
 

@@ -118,7 +118,7 @@ describe('a document that does not is refused with path, got, expected and how t
       'regions[1].id',
       'regions[0] has this one',
     ],
-    ['another history', withRegion({ history: { kind: 'timestream' } }), 'regions[0].history.kind', '"s3"'],
+    ['another history', withRegion({ history: { kind: 'influx' } }), 'regions[0].history.kind', '"s3" or'],
     ['an unknown key', { ...smallest, limit: {} }, '(the document)', 'known keys only'],
     ['an unknown inner key', withRegion({ zone: 1 }), 'regions[0]', 'known keys only'],
     [

@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
+import { TimestreamQueryClient, type TimestreamQueryClientConfig } from '@aws-sdk/client-timestream-query';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { asUnavailable } from './unavailable.ts';
 
@@ -52,4 +53,19 @@ export const sfnClient = (config: SFNClientConfig = {}) =>
 export const documentClient = (config: DynamoDBClientConfig = {}) =>
   DynamoDBDocumentClient.from(tellUnavailable(new DynamoDBClient({ ...patience, ...config }), 'DynamoDB'), {
     marshallOptions: { removeUndefinedValues: true },
+  });
+
+/**
+ * A query may take a minute; its throttles pass. What its errors mean, its adapter says. Timestream's clients ask for
+ * the endpoint of their account first, and do so even of one that the environment names: unless they are handed it.
+ */
+export const timestreamClient = (config: TimestreamQueryClientConfig = {}) =>
+  new TimestreamQueryClient({
+    ...patience,
+    maxAttempts: 6,
+    requestHandler: { ...patience.requestHandler, requestTimeout: 65_000, socketTimeout: 65_000 },
+    ...(process.env.AWS_ENDPOINT_URL_TIMESTREAM_QUERY !== undefined && {
+      endpoint: process.env.AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
+    }),
+    ...config,
   });

@@ -98,6 +98,8 @@ function readFunction(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Services that the laptop does not have, where the person names an endpoint for them.
+    ...Object.fromEntries(Object.entries(process.env).filter(([key]) => /^AWS_ENDPOINT_URL_/.test(key))),
     // Every service without an endpoint of its own hears from the last one that the laptop does not have it.
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,

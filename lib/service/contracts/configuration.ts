@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historySource } from './history-source.ts';
 import { scheduleFault } from './schedule-expression.ts';
 
 /**
@@ -37,9 +38,6 @@ const schedule = z.string().superRefine((expression, context) => {
   if (expected !== undefined) context.addIssue({ code: 'custom', message: expected });
 });
 
-/** Where minutes of the past lie. One kind today; the union is where `timestream` and `cloudwatch` will join. */
-const history = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('s3') })]);
-
 const region = z.strictObject({
   id: z.string().regex(/^(?!calendar$)[a-z][a-z0-9-]{0,30}$/, {
     message:
@@ -55,7 +53,7 @@ const region = z.strictObject({
   refresh: z
     .strictObject({ schedule: schedule.default('cron(0 2 * * ? *)'), enabled: z.boolean().default(true) })
     .prefault({}),
-  history: history.default({ kind: 's3' }),
+  history: historySource.default({ kind: 's3' }),
 });
 
 const limits = z.strictObject({
@@ -187,8 +185,7 @@ function problemOf(issue: z.core.$ZodIssue, document: unknown): ConfigurationPro
     case 'invalid_union':
       return {
         ...seen,
-        expected: '"s3", the only kind of history so far',
-        mend: 'use { "kind": "s3" }, or leave "history" out',
+        expected: issue.path.at(-1) === 'kind' ? '"s3" or "timestream"' : issue.message,
       };
     case 'too_small':
       return {

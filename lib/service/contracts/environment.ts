@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historySource } from './history-source.ts';
 import { regionSettings } from './series.ts';
 
 /**
@@ -20,6 +21,8 @@ const json = <T extends z.ZodType>(schema: T) =>
 
 const region = { REGION_SETTINGS: json(regionSettings) };
 const history = { HISTORY_BUCKET: z.string().min(1) };
+/** Where history is pulled from before a forecast. */
+const source = { HISTORY_SOURCE: json(historySource) };
 const forecasts = { FORECAST_BUCKET: z.string().min(1) };
 const registry = { SERIES_TABLE: z.string().min(1) };
 /** Lines of the forecast index leave with the models that they name. */
@@ -28,9 +31,10 @@ const calendar = { CALENDAR_TABLE: z.string().min(1) };
 const runs = { RUNS_TABLE: z.string().min(1) };
 
 export const environments = {
-  'plan-run': z.object({ ...region, ...forecasts, ...registry, ...runs, ...calendar }),
+  'plan-run': z.object({ ...region, ...source, ...forecasts, ...registry, ...runs, ...calendar }),
   'forecast-batch': z.object({
     ...region,
+    ...source,
     ...history,
     ...forecasts,
     ...registry,
