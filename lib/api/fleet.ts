@@ -41,12 +41,18 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
   const unknown = (region: string) =>
     problem(404, 'Unknown region', `no region "${region}" here; the known ones are: ${known}`);
 
-  const forward = async (api: RegionApi, request: Request, path: string, body?: string) => {
+  const forward = async (
+    api: RegionApi,
+    request: Request,
+    path: string,
+    body?: string,
+    type: string | null = 'application/json',
+  ) => {
     const headers = new Headers(request.headers);
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(name);
     // fetch would ask for gzip, and undo it at once.
     headers.set('accept-encoding', 'identity');
-    if (body !== undefined) headers.set('content-type', 'application/json');
+    if (body !== undefined && type !== null) headers.set('content-type', type);
     const content = body ?? (hasBody(request) ? await request.arrayBuffer() : undefined);
     try {
       const answer = await fetch(
@@ -138,6 +144,21 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
     });
   };
 
+  /** Prometheus's answers of all regions as one: lists are joined, maps too; the first error is the answer. */
+  const metrics = async (request: Request, url: URL) => {
+    const text = hasBody(request) ? await request.text() : undefined;
+    const answers = await Promise.all(
+      apis.map((api) => {
+        const copy = new Request(request.url, { method: request.method, headers: request.headers });
+        return forward(api, copy, url.pathname + url.search, text, request.headers.get('content-type'));
+      }),
+    );
+    const refused = answers.find((answer) => !answer.ok);
+    if (refused !== undefined) return refused;
+    const all = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Metrics).data));
+    return Response.json({ status: 'success', data: joined(all) });
+  };
+
   return async (request) => {
     const url = new URL(request.url);
     const name = lists[url.pathname];
@@ -147,6 +168,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
         : notAllowed('GET, HEAD', request, url);
     if (url.pathname === '/v1/refresh')
       return request.method === 'POST' ? refresh(request, url) : notAllowed('POST', request, url);
+    if (url.pathname.startsWith('/prometheus/')) return metrics(request, url);
     if (url.pathname === '/v1/what-if')
       return request.method === 'POST' ? ask(request, url) : notAllowed('POST', request, url);
     // One for all regions: any of them may answer.
@@ -197,6 +219,23 @@ function bodyOf(text: string) {
   } catch {
     return undefined;
   }
+}
+
+interface Metrics {
+  data: unknown;
+}
+
+/** Data of Prometheus's answers: lists of texts are each once and in order, results one after the other. */
+function joined(all: readonly unknown[]): unknown {
+  const [first] = all;
+  if (Array.isArray(first)) {
+    const list = all.flat();
+    return list.every((one) => typeof one === 'string') ? [...new Set(list)].sort() : list;
+  }
+  const results = all as { resultType?: string; result?: unknown[] }[];
+  if (results[0]?.resultType === undefined) return Object.assign({}, ...all);
+  if (results[0].resultType === 'scalar') return first;
+  return { resultType: results[0].resultType, result: results.flatMap(({ result }) => result ?? []) };
 }
 
 /** A body that names series as texts, whatever else it says; undefined for any other. */

@@ -11,6 +11,7 @@ import { observations } from './observations.ts';
 import { openApiOf } from './openapi.ts';
 import { peaks } from './peaks.ts';
 import { HttpProblem, problemOf } from './problems.ts';
+import { prometheus, prometheusPath } from './prometheus/index.ts';
 import { parseQuery } from './query.ts';
 import { refresh } from './refresh.ts';
 import { regions } from './regions.ts';
@@ -90,6 +91,8 @@ export function createApi(ports: ApiPorts): (request: Request) => Promise<Respon
       ports.onFailure(cause, { method: request.method, path: new URL(request.url).pathname }),
     );
   return async (request) => {
+    // Its clients know its own form of errors alone.
+    if (new URL(request.url).pathname.startsWith(prometheusPath)) return prometheus(ports, request);
     try {
       return await app.fetch(request);
     } catch (error) {

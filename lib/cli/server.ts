@@ -17,7 +17,7 @@ const headers = {
 };
 
 /**
- * Serves the page at `/` and the API at `/v1/…` on 127.0.0.1 alone. A Host header of another name is refused (else
+ * Serves the page at `/` and the API at `/v1/…` and `/prometheus/…` on 127.0.0.1 alone. A Host header of another name is refused (else
  * a web page could reach this server by a name of its own that resolves here), and so is a foreign Origin.
  *
  * @returns the URL, without a slash at the end, and what stops it
@@ -45,7 +45,7 @@ export async function serve(
     const target = `http://${host}${request.url ?? '/'}`;
     if (!URL.canParse(target)) return refuse(response, 400, `"${request.url}" is no path of a URL`);
     const url = new URL(target);
-    if (url.pathname.startsWith('/v1/')) return forward(request, response, url);
+    if (/^\/(v1|prometheus)\//.test(url.pathname)) return forward(request, response, url);
     const file = page.get(url.pathname);
     if (file === undefined) return refuse(response, 404, `nothing at ${url.pathname}: the page is at /`);
     response.writeHead(200, { ...headers, 'content-type': file.type, 'cache-control': 'no-cache' });

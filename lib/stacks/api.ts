@@ -19,7 +19,7 @@ import { type FunctionsProps, grantsOn, regionSettingsOf } from './functions.ts'
 import { ProductFunction } from './product-function.ts';
 import { refreshGrants } from './refresh.ts';
 
-/** The HTTP API: `/v1/{proxy+}` to one function. IAM bounds a team by the path it may call. */
+/** The HTTP API: `/v1/{proxy+}` and `/prometheus/{proxy+}` to one function. IAM bounds a team by the path it may call. */
 export class Api extends Construct {
   /** Up to and including the stage, without a slash at its end. */
   readonly url: string;
@@ -70,10 +70,11 @@ export class Api extends Construct {
     });
     // It would print a second address beside ApiUrl.
     api.node.tryRemoveChild('Endpoint');
-    api.root
-      .addResource('v1')
-      .addResource('{proxy+}')
-      .addMethod('ANY', new LambdaIntegration(this.function.lambda, { allowTestInvoke: false }));
+    for (const root of ['v1', 'prometheus'])
+      api.root
+        .addResource(root)
+        .addResource('{proxy+}')
+        .addMethod('ANY', new LambdaIntegration(this.function.lambda, { allowTestInvoke: false }));
     // Said by API Gateway, which hands on no more than Lambda takes: the function never sees such a body.
     api.addGatewayResponse('TooLarge', {
       type: ResponseType.REQUEST_TOO_LARGE,

@@ -176,14 +176,17 @@ describe('the inbox', () => {
 });
 
 describe('the API', () => {
-  it('is one proxy under /v1, signed with IAM, throttled and logged', () => {
+  it('is a proxy under /v1 and one under /prometheus, signed with IAM, throttled and logged', () => {
     const template = templateOf('cloudtune-fr');
     expect(ofType(template, 'AWS::ApiGateway::Resource').map(([, r]) => r.Properties.PathPart)).toEqual([
       'v1',
       '{proxy+}',
+      'prometheus',
+      '{proxy+}',
     ]);
     const methods = ofType(template, 'AWS::ApiGateway::Method').map(([, m]) => m.Properties);
     expect(methods).toMatchObject([
+      { HttpMethod: 'ANY', AuthorizationType: 'AWS_IAM', Integration: { Type: 'AWS_PROXY' } },
       { HttpMethod: 'ANY', AuthorizationType: 'AWS_IAM', Integration: { Type: 'AWS_PROXY' } },
     ]);
     const [[, stage] = []] = ofType(template, 'AWS::ApiGateway::Stage');

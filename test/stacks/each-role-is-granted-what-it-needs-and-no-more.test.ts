@@ -189,11 +189,11 @@ describe('each role is granted what it needs and no more', () => {
       ],
     );
     expect(permissions.sort()).toEqual([
-      [
+      ...['prometheus', 'v1'].map((root) => [
         'apigateway.amazonaws.com',
         '<ApiapiFunction>',
-        'arn:aws:execute-api:eu-west-3:<AWS::AccountId>:<ApiRest>/<ApiRestDeploymentStagelive>/*/v1/*',
-      ],
+        `arn:aws:execute-api:eu-west-3:<AWS::AccountId>:<ApiRest>/<ApiRestDeploymentStagelive>/*/${root}/*`,
+      ]),
       ['events.amazonaws.com', '<FunctionsingestinboxFunction>', '<InboxRule>'],
     ]);
   });
