@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 /** What a REST API's proxy integration hands over, as a Request. Never throws for anything that the gateway sends. */
 export function requestOf(event: APIGatewayProxyEvent): Request {
   const url = new URL('https://api.invalid');
-  url.pathname = event.path;
+  url.pathname = asJudged(event.path);
   for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {}))
     for (const value of values ?? []) url.searchParams.append(name, value);
   const headers = new Headers();
@@ -22,6 +22,15 @@ export function requestOf(event: APIGatewayProxyEvent): Request {
     ...(hasBody && { body: Buffer.from(event.body!, event.isBase64Encoded ? 'base64' : 'utf8') }),
   });
 }
+
+/**
+ * A path whose segments a URL leaves as they are. IAM judged the path as it was sent: were `/v1/teams/own/../other` to
+ * become `/v1/teams/other` afterwards, one team's policy would open another team's series.
+ */
+const asJudged = (path: string) =>
+  path
+    .replaceAll(/[\\\t\n\r]/g, encodeURIComponent)
+    .replaceAll(/(?<=\/)(\.|%2e){1,2}(?=\/|$)/gi, (dots) => dots.replaceAll(/\.|%2e/gi, '%252E'));
 
 /** A Response of text as the proxy integration takes it. */
 export async function resultOf(response: Response): Promise<APIGatewayProxyResult> {

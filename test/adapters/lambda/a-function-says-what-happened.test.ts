@@ -125,6 +125,14 @@ describe('an event of a REST API', () => {
     expect(await requestOf(event({ body: 'x' })).text()).toBe('');
   });
 
+  it.each(['..', '.', '%2e%2E', '.%2e', '.\t.', '..\\..'])('a path is not shortened by %j', (dots) => {
+    // IAM let it pass as a path of the team `own`.
+    const { pathname } = new URL(requestOf(event({ path: `/v1/teams/own/${dots}/other/x` })).url);
+    expect(pathname).toMatch(/^\/v1\/teams\/own\/[^/]+\/other\/x$/);
+    const { pathname: last } = new URL(requestOf(event({ path: `/v1/teams/own/${dots}` })).url);
+    expect(last).toMatch(/^\/v1\/teams\/own\/[^/]+$/);
+  });
+
   it('is answered with status, headers and text', async () => {
     const result = await resultOf(new Response('{"a":1}', { status: 202, headers: { etag: '"x"' } }));
     expect(result).toMatchObject({ statusCode: 202, body: '{"a":1}', headers: { etag: '"x"' } });
