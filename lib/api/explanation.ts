@@ -3,13 +3,14 @@ import { explanationAnswer, grain } from '../service/contracts/http.ts';
 import { explainForecast } from '../service/explain-forecast.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { tagged } from './entity-tag.ts';
-import { instantParameter, parseQuery } from './query.ts';
+import { instantParameter, parseQuery, runParameter } from './query.ts';
 import type { Resource } from './resource.ts';
 import { seriesOf, seriesPath } from './series-path.ts';
 
 const query = z.object({
   start: instantParameter.optional(),
   end: instantParameter.optional(),
+  run: runParameter.optional(),
   grain: grain.optional(),
   nextToken: z.string().optional(),
 });

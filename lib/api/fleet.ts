@@ -161,7 +161,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
 
   return async (request) => {
     const url = new URL(request.url);
-    const name = lists[url.pathname];
+    const name = /^\/v1\/teams\/[^/]+\/series$/.test(url.pathname) ? 'series' : lists[url.pathname];
     if (name !== undefined)
       return request.method === 'GET' || request.method === 'HEAD'
         ? list(name, new Request(request, { method: 'GET' }), url)

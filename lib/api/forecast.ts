@@ -3,13 +3,14 @@ import { forecastAnswer, grain } from '../service/contracts/http.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { readForecast } from '../service/read-forecast.ts';
 import { tagged } from './entity-tag.ts';
-import { instantParameter, parseQuery, quantilesParameter } from './query.ts';
+import { instantParameter, parseQuery, quantilesParameter, runParameter } from './query.ts';
 import type { Resource } from './resource.ts';
 import { seriesOf, seriesPath } from './series-path.ts';
 
 const query = z.object({
   start: instantParameter.optional(),
   end: instantParameter.optional(),
+  run: runParameter.optional(),
   grain: grain.optional(),
   quantiles: quantilesParameter.optional(),
   nextToken: z.string().optional(),

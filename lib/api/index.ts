@@ -17,7 +17,7 @@ import { refresh } from './refresh.ts';
 import { regions } from './regions.ts';
 import type { ApiPorts, Resource } from './resource.ts';
 import { run, runs } from './runs.ts';
-import { series } from './series.ts';
+import { series, teamSeries } from './series.ts';
 import { total, totals } from './totals.ts';
 import { whatIf } from './what-if.ts';
 
@@ -37,6 +37,7 @@ const description: Resource = {
 const resources: readonly Resource[] = [
   description,
   series,
+  teamSeries,
   regions,
   totals,
   total,

@@ -3,13 +3,14 @@ import { peaksAnswer, peaksBy } from '../service/contracts/http.ts';
 import { locateForecast } from '../service/locate-forecast.ts';
 import { readPeaks } from '../service/read-peaks.ts';
 import { tagged } from './entity-tag.ts';
-import { instantParameter, parseQuery, quantilesParameter } from './query.ts';
+import { instantParameter, parseQuery, quantilesParameter, runParameter } from './query.ts';
 import type { Resource } from './resource.ts';
 import { seriesOf, seriesPath } from './series-path.ts';
 
 const query = z.object({
   start: instantParameter.optional(),
   end: instantParameter.optional(),
+  run: runParameter.optional(),
   by: peaksBy.optional(),
   quantiles: quantilesParameter.optional(),
   threshold: z
@@ -29,7 +30,7 @@ export const peaks: Resource = {
       const series = seriesOf(ports, parts);
       const asked = parseQuery(url, query);
       const [located, { document, version }] = await Promise.all([
-        locateForecast(ports, series),
+        locateForecast(ports, series, asked),
         ports.calendar.read(),
       ]);
       const both = `${located.entry.runId}.${version}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quantileList } from '../service/contracts/http.ts';
+import { runId } from '../service/contracts/refresh.ts';
 import { type Complaint, InvalidRequest } from '../service/errors.ts';
 
 /** An RFC 3339 instant as milliseconds since 1970. */
@@ -21,6 +22,9 @@ export const quantilesParameter = z
       .sort((a, b) => Number(a) - Number(b)),
   )
   .pipe(quantileList);
+
+/** A run whose forecast is asked for, in the place of the published one. */
+export const runParameter = runId;
 
 /** Why something is changed, for those who read of it later. */
 export const reasonParameter = z.string().min(1).max(500).optional();

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { forecastState, seriesPage } from './contracts/http.ts';
-import type { ForecastEntry } from './contracts/refresh.ts';
+import type { ForecastEntry, SeriesStatus } from './contracts/refresh.ts';
 import { type RegionSettings, seriesId } from './contracts/series.ts';
 import { instantText } from './grain.ts';
 import type { ForecastIndex, RunStore, SeriesRegistry } from './ports.ts';
@@ -12,21 +12,46 @@ export interface ListSeriesPorts {
   runs: Pick<RunStore, 'published'>;
 }
 
-/** The series of the region, or of one team, each with the state of its published forecast. */
+export interface ListSeriesQuery {
+  team?: string;
+  metric?: string;
+  /** Of the published forecast; `none` where there is none. */
+  status?: SeriesStatus | 'none';
+  /** A part of the name, whatever its case. */
+  text?: string;
+  limit?: number;
+  nextToken?: string;
+}
+
+/**
+ * The series of the region, or those of a team, a metric, a state or a text in their name, each with the state of its
+ * published forecast. A page is what of so many series fits the question: it may be short, or empty, and still go on.
+ */
 export async function listSeries(
   { region, registry, index, runs }: ListSeriesPorts,
-  options: { team?: string; limit?: number; nextToken?: string },
+  { team, metric, status, text, limit, nextToken: token }: ListSeriesQuery,
 ): Promise<z.infer<typeof seriesPage>> {
-  const [{ items, nextToken }, published] = await Promise.all([registry.list(options), runs.published()]);
+  const asked = {
+    ...(team !== undefined && { team }),
+    ...(limit !== undefined && { limit }),
+    ...(token !== undefined && { nextToken: token }),
+  };
+  const [{ items: page, nextToken }, published] = await Promise.all([registry.list(asked), runs.published()]);
+  const items = page.filter(
+    (record) =>
+      (metric === undefined || record.metric === metric) &&
+      (text === undefined || seriesId(record).toLowerCase().includes(text.toLowerCase())),
+  );
   const entries = published === undefined ? [] : await index.getMany(items, published.runId);
-  const series = items.map((record, i) => {
-    const { team, metric, metricKind, stepSeconds } = record;
+  const series = items.flatMap((record, i) => {
+    const { metricKind, stepSeconds } = record;
     const entry = entries[i];
+    if (status !== undefined && (entry?.status ?? 'none') !== status) return [];
     return {
       seriesId: seriesId(record),
-      team,
+      team: record.team,
       region: record.region,
-      metric,
+      metric: record.metric,
       metricKind,
       stepSeconds,
       timeZone: region.timeZone,

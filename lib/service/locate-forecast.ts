@@ -42,13 +42,14 @@ export interface LocatedForecast {
 const defaultDays = 7;
 
 /**
- * Finds the series' forecast in the published run, or in the run of the page before.
- * Throws NotFound for a series that is unknown or that no published run has seen, Gone when the page's run is gone.
+ * Finds the series' forecast in the published run, in the run that is asked for, or in that of the page before.
+ * Throws NotFound for a series that is unknown or that the run has not seen, Gone when the run's forecasts are no longer
+ * kept.
  */
 export async function locateForecast(
   { registry, index, runs }: LocateForecastPorts,
   series: SeriesKey,
-  query: { nextToken?: string } = {},
+  query: { nextToken?: string; run?: string } = {},
 ): Promise<LocatedForecast> {
   const place = query.nextToken === undefined ? undefined : decodeToken(query.nextToken, placeSchema);
   const [record, published] = await Promise.all([registry.get(series), runs.published()]);
@@ -58,9 +59,17 @@ export async function locateForecast(
     throw new NotFound(
       `${seriesId(series)} has no forecast yet: no run is published (POST /v1/refresh starts one)`,
     );
-  const entry = await index.get(series, place?.runId ?? published.runId);
+  if (place !== undefined && query.run !== undefined && query.run !== place.runId)
+    throw new InvalidRequest(`The page before was of the run ${place.runId}`, [
+      { at: 'run', got: query.run, expected: `${place.runId}, or nothing beside the nextToken` },
+    ]);
+  const entry = await index.get(series, place?.runId ?? query.run ?? published.runId);
   if (entry === undefined && place !== undefined)
     throw new Gone(`The forecast of run ${place.runId} is no longer kept: read again from the first page`);
+  if (entry === undefined && query.run !== undefined)
+    throw new NotFound(
+      `${seriesId(series)} has no forecast of the run ${query.run}: the run was never, came before the series, or is no longer kept (GET /v1/runs lists them)`,
+    );
   if (entry === undefined)
     throw new NotFound(`${seriesId(series)} has no forecast yet: it came after the run ${published.runId}`);
   return { record, entry, place };
