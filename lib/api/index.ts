@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { calendar, calendarChanges } from './calendar.ts';
 import { calendarEvent, calendarEvents } from './calendar-events.ts';
+import { changes } from './changes.ts';
 import { checkAcceptsJson } from './content.ts';
 import { events } from './events.ts';
 import { explanation } from './explanation.ts';
@@ -44,6 +45,7 @@ const resources: readonly Resource[] = [
   forecast,
   explanation,
   peaks,
+  changes,
   events,
   observations,
   calendar,

@@ -8,6 +8,7 @@ import {
   calendarChanges,
   eventAnswer,
 } from '../service/contracts/calendar.ts';
+import { type ChangesAnswer, changesAnswer } from '../service/contracts/changes.ts';
 import {
   explanationAnswer,
   forecastAnswer,
@@ -83,6 +84,7 @@ export interface Client {
     event: CalendarEntry,
     change: { version?: number; reason?: string | undefined },
   ): Promise<PlannedEvent>;
+  changes(key: SeriesKey, query: Query): Promise<ChangesAnswer>;
   whatIf(body: z.input<typeof whatIfBody>): Promise<WhatIf>;
   /** Latest first. */
   calendarChanges(limit: number): Promise<CalendarChange[]>;
@@ -239,6 +241,7 @@ export function client(url: string, send: Send = (request) => globalThis.fetch(r
         { reason },
         change(event, version === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
       ),
+    changes: (key, query) => ask(changesAnswer, pathOf(key, 'changes'), query),
     whatIf: (body) =>
       ask(
         whatIfAnswer,

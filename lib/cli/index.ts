@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest/index.ts';
 import { calendarCommand } from './calendar/index.ts';
+import { changesCommand } from './commands/changes.ts';
 import { explainCommand } from './commands/explain.ts';
 import { loadCommand } from './commands/load.ts';
 import { noticesCommand } from './commands/notices.ts';
@@ -46,6 +47,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     seriesCommand,
     runsCommand,
     calendarCommand,
+    changesCommand,
     whatIfCommand,
     noticesCommand,
   ];
