@@ -23,6 +23,7 @@ import { refreshGrants } from './refresh.ts';
 export class Api extends Construct {
   /** Up to and including the stage, without a slash at its end. */
   readonly url: string;
+  readonly rest: RestApi;
   readonly function: ProductFunction<'api'>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps & { stateMachine: StateMachine }) {
@@ -90,6 +91,7 @@ export class Api extends Construct {
         } satisfies Problem),
       },
     });
+    this.rest = api;
     this.url = api.urlForPath('/').replace(/\/$/, '');
 
     Validations.of(api).acknowledge(

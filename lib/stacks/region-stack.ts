@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Configuration, RegionConfiguration } from '../service/contracts/configuration.ts';
 import { Api } from './api.ts';
 import { CalendarWatch } from './calendar-watch.ts';
+import { Callers } from './callers.ts';
 import { type CodeOf, Functions } from './functions.ts';
 import { Inbox } from './inbox.ts';
 import { Refresh } from './refresh.ts';
@@ -39,6 +40,7 @@ export class RegionStack extends Stack {
     new CalendarWatch(this, 'CalendarWatch', { ...common, stateMachine });
     new Inbox(this, 'Inbox', { bucket: storage.history, ingest: functions.ingestInbox });
     const api = new Api(this, 'Api', { ...common, stateMachine });
+    new Callers(this, 'Callers', { api: api.rest, configuration });
 
     const outputs = {
       ApiUrl: api.url,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { historySource } from './history-source.ts';
 import { scheduleFault } from './schedule-expression.ts';
+import { namePart } from './series.ts';
 
 /**
  * The one document that says what is deployed where: cloudtune.json. Each default has its reason in
@@ -95,6 +96,8 @@ export const configuration = z
       .default('cloudtune'),
     stage: z.enum(['dev', 'prod']).default('dev'),
     regions: z.array(region).min(1).max(100),
+    // A managed policy each and region; an account has 1,500 of them.
+    teams: z.array(namePart).max(200).default([]),
     limits: limits.prefault({}),
     retention: retention.prefault({}),
     tags: tags.default({}),
@@ -107,6 +110,16 @@ export const configuration = z
           code: 'custom',
           path: ['regions', i, 'id'],
           message: `an id of its own (regions[${first}] has this one)`,
+        });
+    });
+    document.teams.forEach((team, i) => {
+      // IAM keeps names apart by letters alone, not by their case.
+      const first = document.teams.findIndex((other) => other.toLowerCase() === team.toLowerCase());
+      if (first < i)
+        context.addIssue({
+          code: 'custom',
+          path: ['teams', i],
+          message: `a team of its own (teams[${first}] has this name)`,
         });
     });
     if (document.retention.forecastDays <= document.limits.maxStaleDays)
