@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Run by run.sh, which says in IAM_PYTHON where moto is.
+export default defineConfig({
+  test: {
+    include: ['test/iam/**/*.test.ts'],
+    reporters: ['default', './test/counts-reporter.ts'],
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
