@@ -23,6 +23,7 @@ const decisions: Record<string, typeof all> = {
   [`GET ${series}/events`]: ownTeam,
   [`GET ${series}/observations`]: ownTeam,
   [`PUT ${series}/observations`]: { team: 'own', planners: 'no', operators: 'yes' },
+  'GET /v1/teams/{team}/series': ownTeam,
   'GET /v1/series': noTeam,
   'GET /v1/regions/{region}/metrics': noTeam,
   'GET /v1/regions/{region}/metrics/{metric}/forecast': noTeam,

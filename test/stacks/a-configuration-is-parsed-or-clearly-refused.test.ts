@@ -21,6 +21,18 @@ const refusalOf = (document: unknown) => {
 };
 const withRegion = (change: object) => ({ regions: [{ ...paris, ...change }] });
 
+describe('teams', () => {
+  it('stand once each, whatever the case of their letters', () => {
+    expect(() => parseConfiguration({ ...smallest, teams: ['shop', 'Shop'] })).toThrow(
+      /teams\[1\][\s\S]*teams\[0\]/,
+    );
+  });
+
+  it('have names that an IAM policy takes as they are', () => {
+    expect(() => parseConfiguration({ ...smallest, teams: ['*'] })).toThrow(/teams\[0\]/);
+  });
+});
+
 describe('a document that says a configuration', () => {
   it('gets the documented defaults for what it leaves out', () => {
     expect(parseConfiguration(smallest)).toEqual({
@@ -38,6 +50,7 @@ describe('a document that says a configuration', () => {
       },
       retention: { forecastDays: 90, inboxDays: 30, historyVersionDays: 30, accessLogDays: 90, logDays: 90 },
       tags: {},
+      teams: [],
     });
   });
 
