@@ -35,7 +35,10 @@ export async function startLaptop(options: LaptopOptions, terminal: Terminal): P
     assembly,
     dir: join(dir, 'cloud'),
     concurrency: options.workers ?? Math.min(availableParallelism(), 8),
-    log: (line) => terminal.err(`  ${line}\n`),
+    // The calendar is looked at each minute, in every region: no news for people.
+    log: (line) => {
+      if (!/^schedule \S*CalendarWatch/.test(line)) terminal.err(`  ${line}\n`);
+    },
   });
   try {
     const regions = regionApis(cloud.stacks);

@@ -66,7 +66,7 @@ function read(api: Client, series: SeriesSummary, options: PeaksOptions): Promis
 function shown(series: SeriesSummary, peaks: Peaks): string {
   const { by, timeZone } = peaks;
   if (peaks.start.length === 0)
-    return `No event of the calendar touches ${series.seriesId} in this window: "cloudtune calendar show" lists them.\n`;
+    return `No event of the calendar touches ${series.seriesId} in this window: "cloudtune calendar list" lists them.\n`;
   const quantiles = Object.keys(peaks.quantiles).sort((a, b) => Number(a) - Number(b));
   const local = (text: string) => localText(Date.parse(text), timeZone);
   const rows = peaks.start.map((start, i) => [
