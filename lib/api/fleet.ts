@@ -161,7 +161,7 @@ export function fleet(apis: readonly RegionApi[], fetch: Fetch = globalThis.fetc
 
   return async (request) => {
     const url = new URL(request.url);
-    const name = /^\/v1\/teams\/[^/]+\/series$/.test(url.pathname) ? 'series' : lists[url.pathname];
+    const name = lists[url.pathname.replace(/^(\/v1)\/teams\/[^/]+(\/(?:series|notices))$/, '$1$2')];
     if (name !== undefined)
       return request.method === 'GET' || request.method === 'HEAD'
         ? list(name, new Request(request, { method: 'GET' }), url)

@@ -7,7 +7,7 @@ import { checkAcceptsJson } from './content.ts';
 import { events } from './events.ts';
 import { explanation } from './explanation.ts';
 import { forecast } from './forecast.ts';
-import { notices } from './notices.ts';
+import { notices, teamNotices } from './notices.ts';
 import { observations } from './observations.ts';
 import { openApiOf } from './openapi.ts';
 import { peaks } from './peaks.ts';
@@ -54,6 +54,7 @@ const resources: readonly Resource[] = [
   calendarEvent,
   whatIf,
   notices,
+  teamNotices,
   refresh,
   runs,
   run,

@@ -5,12 +5,10 @@ import { readNotices } from '../service/read-notices.ts';
 import { fresh } from './content.ts';
 import { limitParameter, parseQuery } from './query.ts';
 import type { Resource } from './resource.ts';
+import { teamOf } from './series-path.ts';
 
-const query = z.object({
-  team: namePart.optional(),
-  limit: limitParameter.default(20),
-  nextToken: z.string().optional(),
-});
+const teamQuery = z.object({ limit: limitParameter.default(20), nextToken: z.string().optional() });
+const query = teamQuery.extend({ team: namePart.optional() });
 
 export const notices: Resource = {
   path: '/v1/notices',
@@ -22,4 +20,20 @@ export const notices: Resource = {
     },
   },
   methods: { GET: async (ports, { url }) => fresh(await readNotices(ports, parseQuery(url, query))) },
+};
+
+/** The same under the team's own path, by which IAM bounds it. */
+export const teamNotices: Resource = {
+  path: '/v1/teams/:team/notices',
+  contracts: {
+    GET: {
+      about: 'What changes of the calendar did to the team’s peaks, latest first',
+      query: teamQuery,
+      answer: noticesPage,
+    },
+  },
+  methods: {
+    GET: async (ports, { url, parts }) =>
+      fresh(await readNotices(ports, { ...parseQuery(url, teamQuery), team: teamOf(parts) })),
+  },
 };

@@ -1,4 +1,4 @@
-import { type SeriesKey, seriesKey } from '../service/contracts/series.ts';
+import { namePart, type SeriesKey, seriesKey } from '../service/contracts/series.ts';
 import { NotFound } from '../service/errors.ts';
 import type { ApiPorts } from './resource.ts';
 
@@ -16,4 +16,11 @@ export function seriesOf({ region }: Pick<ApiPorts, 'region'>, parts: Record<str
   if (key.data.region !== region.region)
     throw new NotFound(`There is no region ${key.data.region} here: this API serves ${region.region}`);
   return key.data;
+}
+
+/** The team that a path names. Throws NotFound for what is no name. */
+export function teamOf({ team }: Record<string, string>): string {
+  const name = namePart.safeParse(team);
+  if (!name.success) throw new NotFound('There is no such team: the one in the path is not a name');
+  return name.data;
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { seriesPage } from '../service/contracts/http.ts';
 import { seriesStatus } from '../service/contracts/refresh.ts';
 import { namePart } from '../service/contracts/series.ts';
-import { NotFound } from '../service/errors.ts';
 import { listSeries } from '../service/list-series.ts';
 import { fresh } from './content.ts';
 import { limitParameter, parseQuery } from './query.ts';
 import type { Resource } from './resource.ts';
+import { teamOf } from './series-path.ts';
 
 const teamQuery = z.object({
   metric: namePart.optional(),
@@ -36,10 +36,7 @@ export const teamSeries: Resource = {
     GET: { about: 'The series of a team', query: teamQuery, answer: seriesPage },
   },
   methods: {
-    GET: async (ports, { url, parts }) => {
-      const team = namePart.safeParse(parts.team);
-      if (!team.success) throw new NotFound('There is no such team: the one in the path is not a name');
-      return fresh(await listSeries(ports, { limit: 100, ...parseQuery(url, teamQuery), team: team.data }));
-    },
+    GET: async (ports, { url, parts }) =>
+      fresh(await listSeries(ports, { limit: 100, ...parseQuery(url, teamQuery), team: teamOf(parts) })),
   },
 };

@@ -71,7 +71,7 @@ describe('a watched calendar', () => {
 
 describe('a notice', () => {
   it('tells the touched team, and no other, who changed what and why, and the peak before and after', async () => {
-    const { planEvents, refresh, notices } = await published();
+    const { planEvents, refresh, notices, api } = await published();
     await planEvents(...past, sale('next', coming, { name: 'Spring sale' }));
     const { runId } = await refresh('2026-12-02T02:00:00Z');
     const [told, ...others] = await notices();
@@ -90,6 +90,8 @@ describe('a notice', () => {
       /^Spring sale \("next"\) is new: .*the peak of shop\/eu\/requests goes from .* to .* \(\+\d+ %\)/,
     );
     expect(await notices('?team=search')).toEqual([]);
+    const own = await api(new Request('http://api/v1/teams/shop/notices'));
+    expect(noticesPage.parse(await own.json()).notices).toEqual([told]);
   });
 
   it('says what moved, and what was removed', async () => {
