@@ -108,7 +108,7 @@ describe('cloudtune peaks', () => {
       event: [],
       quantiles: { '0.5': [] },
     });
-    expect((await ask(none, '--by', 'event')).out).toContain('calendar show');
+    expect((await ask(none, '--by', 'event')).out).toContain('calendar list');
     expect(JSON.parse((await ask(none, '--by', 'event', '--json')).out)).toEqual(none);
   });
 

@@ -57,11 +57,24 @@ describe('a watched calendar', () => {
   });
 
   it('is not asked again and again for what failed', async () => {
-    const { watch, planEvents, plan, ports } = await published();
+    const { watch, planEvents, plan, ports, now } = await published();
     await planEvents(...past, sale('next', coming));
+    now.ms += 60_000;
     const { runId } = await plan('2026-12-01T03:10:00Z');
+    // As a plan that failed leaves it.
     await ports.runs.update(runId, { status: 'failed' });
     expect(await watch()).toEqual({ found: 'failed before', runId });
+  });
+
+  it('does not wait for ever where somebody changes it again and again', async () => {
+    const { watch, planEvents } = await published();
+    const found: string[] = [];
+    for (let i = 0; i < 14; i++) {
+      await planEvents(...past, sale('next', coming + i * 3_600_000));
+      found.push((await watch(5000)).found);
+    }
+    expect(found.slice(0, 12)).toEqual(Array(12).fill('settling'));
+    expect(found[12]).toBe('started');
   });
 
   it('waits for a first run', async () => {
