@@ -31,6 +31,7 @@ import { type Notice, noticesPage } from '../service/contracts/notices.ts';
 import type { SeriesKey } from '../service/contracts/series.ts';
 import { whatIfAnswer, type whatIfBody } from '../service/contracts/what-if.ts';
 import { CommandFailure } from './failure.ts';
+import { type Send, sendTo } from './signature.ts';
 
 export type SeriesSummary = z.infer<typeof seriesSummary>;
 export type Run = z.infer<typeof runAnswer>;
@@ -54,7 +55,6 @@ export interface PlannedEvent {
 }
 export type { CalendarChange } from '../service/contracts/calendar.ts';
 
-type Send = (request: Request) => Promise<Response>;
 type Query = Record<string, string | undefined>;
 
 export interface GrainWindow {
@@ -112,7 +112,7 @@ export interface Client {
   peaks(key: SeriesKey, query: Record<string, string | undefined>): Promise<Peaks>;
 }
 
-export function client(url: string, send: Send = (request) => globalThis.fetch(request)): Client {
+export function client(url: string, send: Send = sendTo(url)): Client {
   const askWhole = async <T extends z.ZodType>(
     answer: T,
     path: string,

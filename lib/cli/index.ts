@@ -13,6 +13,7 @@ import { runsCommand } from './commands/runs.ts';
 import { seriesCommand } from './commands/series.ts';
 import { showCommand } from './commands/show.ts';
 import { totalsCommand } from './commands/totals.ts';
+import { uiCommand } from './commands/ui.ts';
 import { upCommand } from './commands/up.ts';
 import { whatIfCommand } from './commands/what-if.ts';
 import { CommandFailure } from './failure.ts';
@@ -50,6 +51,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     changesCommand,
     whatIfCommand,
     noticesCommand,
+    uiCommand,
   ];
   for (const command of commands) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])])

@@ -45,7 +45,13 @@ export async function serve(
     const target = `http://${host}${request.url ?? '/'}`;
     if (!URL.canParse(target)) return refuse(response, 400, `"${request.url}" is no path of a URL`);
     const url = new URL(target);
-    if (/^\/(v1|prometheus)\//.test(url.pathname)) return forward(request, response, url);
+    if (/^\/(v1|prometheus)\//.test(url.pathname)) {
+      // A foreign page's image or script comes without an Origin; its browser says whence.
+      const site = request.headers['sec-fetch-site'] ?? 'none';
+      if (site !== 'same-origin' && site !== 'none')
+        return refuse(response, 403, 'pages of another origin may not use this server');
+      return forward(request, response, url);
+    }
     const file = page.get(url.pathname);
     if (file === undefined) return refuse(response, 404, `nothing at ${url.pathname}: the page is at /`);
     response.writeHead(200, { ...headers, 'content-type': file.type, 'cache-control': 'no-cache' });
