@@ -9,6 +9,8 @@ import type { ProductFunction } from './product-function.ts';
 
 /** A file dropped under inbox/ of the history bucket is ingested; one that cannot be is kept for a person. */
 export class Inbox extends Construct {
+  readonly deadLetters: DeadLetterQueue;
+
   constructor(
     scope: Construct,
     id: string,
@@ -16,6 +18,7 @@ export class Inbox extends Construct {
   ) {
     super(scope, id);
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = deadLetterQueue;
     // Events that could not be handed to Lambda end in the queue by the rule, those that the function failed
     // on by its destination, with the reason.
     new Rule(this, 'Rule', {

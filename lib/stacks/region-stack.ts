@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration, RegionConfiguration } from '../service/contracts/configuration.ts';
+import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { CalendarWatch } from './calendar-watch.ts';
 import { Callers } from './callers.ts';
@@ -36,10 +37,15 @@ export class RegionStack extends Stack {
     const common = { region, configuration, codeOf, storage, tables };
     const functions = new Functions(this, 'Functions', common);
     const { stateMachine } = new Refresh(this, 'Refresh', { functions, storage, configuration });
-    new RefreshSchedule(this, 'RefreshSchedule', { region, stateMachine });
+    const schedule = new RefreshSchedule(this, 'RefreshSchedule', { region, stateMachine });
     new CalendarWatch(this, 'CalendarWatch', { ...common, stateMachine });
-    new Inbox(this, 'Inbox', { bucket: storage.history, ingest: functions.ingestInbox });
+    const inbox = new Inbox(this, 'Inbox', { bucket: storage.history, ingest: functions.ingestInbox });
     const api = new Api(this, 'Api', { ...common, stateMachine });
+    new Alarms(this, 'Alarms', {
+      ...{ region, configuration, functions, stateMachine },
+      api: api.rest,
+      deadLetters: [schedule.deadLetters, inbox.deadLetters],
+    });
     new Callers(this, 'Callers', { api: api.rest, configuration });
 
     const outputs = {

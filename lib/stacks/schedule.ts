@@ -15,12 +15,15 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /** Starts a refresh on the region's own clock: two in the morning stays two in the morning all year. */
 export class RefreshSchedule extends Construct {
+  readonly deadLetters: DeadLetterQueue;
+
   constructor(
     scope: Construct,
     id: string,
     { region, stateMachine }: { region: RegionConfiguration; stateMachine: StateMachine },
   ) {
     super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     new Schedule(this, 'Schedule', {
       description: `Refreshes the forecasts of ${region.id}`,
       schedule: ScheduleExpression.expression(region.refresh.schedule, TimeZone.of(region.timeZone)),
@@ -33,7 +36,7 @@ export class RefreshSchedule extends Construct {
         // Six hours late is still the same day's forecast; later, the next firing is nearer.
         retryAttempts: 20,
         maxEventAge: Duration.hours(6),
-        deadLetterQueue: new DeadLetterQueue(this, 'DeadLetters'),
+        deadLetterQueue: this.deadLetters,
       }),
     });
   }

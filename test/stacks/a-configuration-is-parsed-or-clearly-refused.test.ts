@@ -49,6 +49,7 @@ describe('a document that says a configuration', () => {
         horizonDays: 730,
       },
       retention: { forecastDays: 90, inboxDays: 30, historyVersionDays: 30, accessLogDays: 90, logDays: 90 },
+      alarms: { hoursWithoutPublication: 26 },
       tags: {},
       teams: [],
     });

@@ -79,6 +79,17 @@ const retention = z.strictObject({
   logDays: z.literal(logDays).default(90),
 });
 
+const alarms = z.strictObject({
+  // A day and a little: the schedule is daily unless said otherwise.
+  hoursWithoutPublication: z.number().int().min(2).max(168).default(26),
+  topicArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, {
+      message: 'the ARN of an SNS topic such as "arn:aws:sns:eu-west-3:111122223333:on-call"',
+    })
+    .optional(),
+});
+
 const tags = z.record(
   z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/i, {
     message: 'a tag name of 1 to 128 letters, digits, spaces or _.:/=+-@, not starting with "aws:"',
@@ -100,6 +111,7 @@ export const configuration = z
     teams: z.array(namePart).max(200).default([]),
     limits: limits.prefault({}),
     retention: retention.prefault({}),
+    alarms: alarms.prefault({}),
     tags: tags.default({}),
   })
   .superRefine((document, context) => {
