@@ -72,6 +72,14 @@ async function open(
 
 const drawn = (page: Page) => page.waitForSelector('.chart[data-state="drawn"]:not(.reading) canvas');
 const of = (id: string) => `/?series=${id}`;
+/** Where the chart is drawn. It is drawn anew when more has come: an element that was found may be gone. */
+async function plotOf(page: Page) {
+  for (;;) {
+    const box = await page.locator('.u-over').first().boundingBox();
+    if (box !== null) return box;
+  }
+}
+
 const read = async <T>(path: string) => (await (await fetch(`${laptop.url}${path}`)).json()) as T;
 const allSeries = async () => (await read<{ series: Series[] }>('/v1/series')).series;
 
@@ -149,7 +157,7 @@ describe('the page', () => {
     for (const share of [accuracy.wape, accuracy.naiveWape])
       expect(words).toContain(`${(share * 100).toFixed(1)} %`);
 
-    const plot = (await (await page.$('.u-over'))!.boundingBox())!;
+    const plot = await plotOf(page);
     await page.mouse.move(plot.x + plot.width * 0.25, plot.y + plot.height / 2);
     const said = (await page.textContent('.readout'))!;
     await page.screenshot({ path: join(results, 'numbers.png') });
@@ -174,7 +182,7 @@ describe('the page', () => {
     expect(await page.textContent('.caption')).toContain('event');
     const series = '/v1/teams/worldcup98/regions/fr/metrics/requests';
     const explained = await read<Explanation>(`${series}/explanation?${window}&grain=minute`);
-    const plot = (await (await page.$('.u-over'))!.boundingBox())!;
+    const plot = await plotOf(page);
     await page.mouse.move(plot.x + plot.width * (20.2 / 24), plot.y + plot.height / 2);
     expect(await page.textContent('.readout')).toContain('Brazil–Netherlands');
     const when = (await page.textContent('.sums .when'))!;
@@ -272,7 +280,7 @@ describe('the page', () => {
     await page.click('[data-series="tetouan/ma/zone1-power"]');
     await drawn(page);
     expect(new URL(page.url()).searchParams.get('series')).toBe('tetouan/ma/zone1-power');
-    const plot = (await (await page.$('.u-over'))!.boundingBox())!;
+    const plot = await plotOf(page);
     await page.mouse.move(plot.x + plot.width * 0.4, plot.y + 50);
     await page.mouse.down();
     await page.mouse.move(plot.x + plot.width * 0.6, plot.y + 60, { steps: 5 });
