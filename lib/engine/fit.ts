@@ -21,6 +21,7 @@ import { modelSpan, negativeShift } from './model/span.ts';
 import { type ForecastModel, modelVersion, pools } from './model/types.ts';
 import { countsWhole } from './model/whole.ts';
 import { type FittedDay, fitNoise, noNoise } from './noise/fit.ts';
+import { widen } from './noise/widen.ts';
 import { dayPaths } from './peak/day-paths.ts';
 import { periodColumns } from './period/columns.ts';
 import { fitProfile } from './profile/fit.ts';
@@ -190,6 +191,7 @@ export function fit(
   model.events = boundedLifts({ ...model, events: lifted.events }, new Map([...most, ...lifted.most]));
   model.events = endedByStock(model, calendar.events, launches);
   model.accuracy = measureAccuracy(model, history, level, layout, dayOff);
+  if (options.widths !== undefined) widen(model, options.widths);
   return { status: 'ok', model };
 }
 

@@ -4,7 +4,22 @@
  * digest → mergeDigests → fit (or fitSeasonalNaive) → expand, peaks, dayPeaks.
  */
 export { type Backtest, type BacktestOptions, backtest, type Compared } from './backtest/backtest.ts';
-export type { Scores } from './backtest/scores.ts';
+export { bands } from './backtest/bands.ts';
+export {
+  type DayScores,
+  type DayToScore,
+  type Edition,
+  type ScoredGrain,
+  scoreDay,
+} from './backtest/score-day.ts';
+export {
+  addTally,
+  newTally,
+  type Scores,
+  scoresOf,
+  stretches,
+  type Tally,
+} from './backtest/scores.ts';
 export { defaultConfiguration, defaultSeasons, type SeriesConfiguration } from './configuration.ts';
 export { digest } from './digest/digest.ts';
 export { decodeDigests, digestVersion, encodeDigests } from './digest/encode.ts';
@@ -22,6 +37,7 @@ export { wape } from './metrics/wape.ts';
 export { decodeModel, encodeModel } from './model/encode.ts';
 export type { ForecastModel } from './model/types.ts';
 export { fitSeasonalNaive } from './naive.ts';
+export { learntWidth, widthAt } from './noise/widen.ts';
 export { type DayPeaks, dayPeaks } from './peak/day-peaks.ts';
 export type { PeakOf } from './peak/hours.ts';
 export { type PeakOptions, type Peaks, peaks } from './peak/peaks.ts';

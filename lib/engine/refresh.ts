@@ -98,7 +98,7 @@ export function basisMark(
   digests: readonly DayDigest[],
   settings: SeriesSettings,
   calendar: Calendar,
-  { cutoff: _, horizonEnd: __, previous: ___, ...declared }: RefreshOptions,
+  { cutoff: _, horizonEnd: __, previous: ___, widths: ____, ...declared }: RefreshOptions,
   shift: number,
 ): (fittedThrough: number, columnsEnd: number) => string {
   return (fittedThrough, columnsEnd) => {

@@ -179,6 +179,14 @@ export interface FitOptions {
   regressors?: readonly Regressor[];
   /** Default: `defaultSeasons`. */
   seasons?: SeasonSettings;
+  /** What was learnt from earlier forecasts of the width that intervals should have, by ascending leads. */
+  widths?: readonly IntervalWidth[];
+}
+
+/** Intervals of leads below `until` days are to be `factor` times as wide as they would be by themselves. */
+export interface IntervalWidth {
+  until: number;
+  factor: number;
 }
 
 /** How the model did on steps of its own past that it had not seen. */

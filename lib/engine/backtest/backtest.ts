@@ -1,20 +1,19 @@
 import { isMoment } from '../event/edition.ts';
-import { expand } from '../expand/expand.ts';
 import { type FitOutcome, fit as fitModel } from '../fit.ts';
 import type { ForecastModel } from '../model/types.ts';
 import { fitSeasonalNaive } from '../naive.ts';
-import { peaks } from '../peak/peaks.ts';
 import { dayMs } from '../time/local.ts';
-import { offsetSpan } from '../time/zone.ts';
 import type { Calendar, CalendarEvent, FitOptions, Observations, SeriesSettings, Span } from '../types.ts';
+import { bandOf, bands, leadOf } from './bands.ts';
 import { backtestOrigins } from './origins.ts';
-import { type Past, pastOf, rowAt } from './past.ts';
-import { newTally, type Scores, scoresOf, type Tally, tallyPeak, tallyStep } from './scores.ts';
-import { seenPeak, wholeDays } from './seen-peak.ts';
+import { type Past, pastOf } from './past.ts';
+import { scorePeaks, scoreSteps } from './score-model.ts';
+import { newTally, type Scores, scoresOf, type Tally } from './scores.ts';
+import { wholeDays } from './seen-peak.ts';
 
 export interface BacktestOptions extends Omit<FitOptions, 'cutoff' | 'horizonEnd'> {
-  /** How many origins; fewer where the history has no more. Default 8. */
-  origins?: number;
+  /** How many origins; fewer where the history has no more. Or the instants themselves, ascending. Default 8. */
+  origins?: number | readonly number[];
   /** The first instant that a forecast made at an origin need not reach. */
   horizonEnd: (origin: number) => number;
   /** Ascending, 0.5 among them. Default 0.1, 0.5, 0.9. */
@@ -51,17 +50,6 @@ export interface Backtest {
   events: EventScores[];
 }
 
-/** Leads (by the wall clock) below these belong to the band; longer ones to the last. */
-const bands: readonly [name: string, below: number][] = [
-  ['1h', dayMs / 24],
-  ['1d', dayMs],
-  ['7d', 7 * dayMs],
-  ['30d', 30 * dayMs],
-  ['90d', 90 * dayMs],
-  ['1y', 366 * dayMs],
-  ['longer', Number.POSITIVE_INFINITY],
-];
-
 /**
  * Rolling origins (Tashman 2000): at each the model is fitted anew to what lay before it, with the calendar as it was
  * known then (events without `announced` are taken to be known all along) and with the declared breaks that had
@@ -79,7 +67,9 @@ export function backtest(
   const { quantiles = [0.1, 0.5, 0.9], horizonEnd, progress } = options;
   if (!quantiles.includes(0.5))
     throw new RangeError(`A backtest needs the quantile 0.5, got ${quantiles.join(', ')}`);
-  const origins = backtestOrigins(observations, settings, options.origins ?? 8, horizonEnd);
+  const asked = options.origins ?? 8;
+  const origins =
+    typeof asked === 'number' ? backtestOrigins(observations, settings, asked, horizonEnd) : asked;
   const past = pastOf(observations, settings, calendar);
   const tables = { model: newTables(quantiles.length), naive: newTables(quantiles.length) };
   const out: Backtest = {
@@ -106,7 +96,7 @@ export function backtest(
     scoreModel(naive, compare, tables.naive);
   });
   out.all = compared(tables.model.all, tables.naive.all);
-  bands.forEach(([band], b) => {
+  bands.forEach(({ band }, b) => {
     if (tables.model.bands[b]!.steps > 0)
       out.bands.push({ band, ...compared(tables.model.bands[b]!, tables.naive.bands[b]!) });
   });
@@ -190,53 +180,25 @@ interface Comparison {
 function scoreModel(model: ForecastModel, comparison: Comparison, tables: Tables): void {
   const { observations, past, quantiles, exclusions } = comparison;
   const { cutoff, horizonEnd, settings } = model;
-  const window = { start: cutoff, end: horizonEnd, stepSeconds: settings.stepSeconds, quantiles };
-  const { time, ...columns } = expand(model, window);
-  const forecast = { ...columns, middle: quantiles.indexOf(0.5) };
-  const scale = past.scaleAt(cutoff);
-  const wall = (ms: number) => ms + offsetSpan(settings.timeZone, ms).offset;
+  const window = { start: cutoff, end: horizonEnd, stepSeconds: settings.stepSeconds };
   const moments = comparison.events.filter(isMoment).filter((e) => e.end > cutoff && e.start < horizonEnd);
-  const seen = observations.time;
-  let row = rowAt(seen, cutoff);
-  for (let i = 0; i < time.length; i++) {
-    const at = time[i]!;
-    while (row < seen.length && seen[row]! < at) row++;
-    if (row === seen.length) break;
-    if (seen[row] !== at || exclusions.some(({ start, end }) => at >= start && at < end)) continue;
-    const tallies = [tables.all, bandOf(tables, wall(at) - wall(cutoff))];
+  const compare = { quantiles, exclusions, scale: past.scaleAt(cutoff) };
+  scoreSteps(model, observations, window, compare, (at, lead) => {
+    const tallies = [tables.all, bandTally(tables, lead)];
     for (const event of moments)
       if (at >= event.start && at < event.end) tallies.push(eventTally(tables, event.id));
-    for (const tally of tallies) tallyStep(tally, forecast, i, observations.value[row]!, quantiles, scale);
-  }
+    return tallies;
+  });
   if (settings.stepSeconds >= 86_400) return;
   scorePeaks(model, observations, wholeDays(settings.timeZone, window), 'hour', ({ start }) => [
     tables.all,
-    bandOf(tables, wall(start) - wall(cutoff)),
+    bandTally(tables, leadOf(model, start)),
   ]);
   const within = moments.filter((event) => event.start >= cutoff && event.end <= horizonEnd);
   scorePeaks(model, observations, within, 'step', ({ id }) => [eventTally(tables, id)]);
 }
 
-function scorePeaks<W extends Span>(
-  model: ForecastModel,
-  observations: Observations,
-  windows: readonly W[],
-  of: 'hour' | 'step',
-  talliesOf: (window: W) => Tally[],
-): void {
-  const actual = windows.map((window) => seenPeak(observations, model.settings, window, of));
-  const kept = windows.filter((_, w) => actual[w] !== undefined);
-  if (kept.length === 0) return;
-  const forecast = peaks(model, kept, [0.5], { of });
-  const came = actual.filter((peak) => peak !== undefined);
-  kept.forEach((window, w) => {
-    const peak = { value: forecast.quantiles[0]![w]!, time: forecast.time[w]! };
-    for (const tally of talliesOf(window)) tallyPeak(tally, peak, came[w]!);
-  });
-}
-
-const bandOf = ({ bands: tallies }: Tables, lead: number): Tally =>
-  tallies[bands.findIndex(([, below]) => lead < below)]!;
+const bandTally = ({ bands: tallies }: Tables, lead: number): Tally => tallies[bandOf(lead)]!;
 
 function eventTally(tables: Tables, id: string): Tally {
   let tally = tables.events.get(id);

@@ -30,11 +30,16 @@ export interface Tally {
   signed: number;
   loss: Float64Array;
   inside: number;
+  /** Steps whose value lay within the outer quantiles, were these as far from the middle as each of `stretches` says. */
+  within: Float64Array;
   peaks: number;
   peakSigned: number;
   peakError: number;
   peakHours: number;
 }
+
+/** From 0.4 to 4 times as wide, each 1.12 times the one before. */
+export const stretches: readonly number[] = Array.from({ length: 21 }, (_, i) => 0.4 * 10 ** (i / 20));
 
 export const newTally = (quantiles: number): Tally => ({
   steps: 0,
@@ -46,6 +51,7 @@ export const newTally = (quantiles: number): Tally => ({
   signed: 0,
   loss: new Float64Array(quantiles),
   inside: 0,
+  within: new Float64Array(stretches.length),
   peaks: 0,
   peakSigned: 0,
   peakError: 0,
@@ -60,7 +66,10 @@ export interface StepForecast {
   middle: number;
 }
 
-/** `scale`: the in-sample error of the seasonal naive before the origin; NaN where there is none. */
+/**
+ * `scale`: the in-sample error of the seasonal naive before the origin; NaN where there is none. `stretched`: how much
+ * wider than by itself the forecast's interval was made already.
+ */
 export function tallyStep(
   tally: Tally,
   forecast: StepForecast,
@@ -68,6 +77,7 @@ export function tallyStep(
   actual: number,
   probabilities: readonly number[],
   scale: number,
+  stretched = 1,
 ): void {
   const { mean, quantiles, middle } = forecast;
   const error = Math.abs(actual - quantiles[middle]![at]!);
@@ -84,7 +94,30 @@ export function tallyStep(
     const off = actual - quantiles[k]![at]!;
     tally.loss[k]! += off >= 0 ? probabilities[k]! * off : (probabilities[k]! - 1) * off;
   }
-  if (actual >= quantiles[0]![at]! && actual <= quantiles.at(-1)![at]!) tally.inside++;
+  const [low, high] = [quantiles[0]![at]!, quantiles.at(-1)![at]!];
+  if (actual >= low && actual <= high) tally.inside++;
+  const half =
+    actual < quantiles[middle]![at]! ? quantiles[middle]![at]! - low : high - quantiles[middle]![at]!;
+  const reach = error === 0 ? 0 : (stretched * error) / half;
+  for (let k = stretches.length - 1; k >= 0 && reach <= stretches[k]!; k--) tally.within[k]!++;
+}
+
+/** Adds one tally to another. */
+export function addTally(to: Tally, other: Tally): void {
+  to.steps += other.steps;
+  to.size += other.size;
+  to.sum += other.sum;
+  to.error += other.error;
+  to.scaled += other.scaled;
+  to.scaledSteps += other.scaledSteps;
+  to.signed += other.signed;
+  for (let k = 0; k < to.loss.length; k++) to.loss[k]! += other.loss[k]!;
+  to.inside += other.inside;
+  for (let k = 0; k < to.within.length; k++) to.within[k]! += other.within[k]!;
+  to.peaks += other.peaks;
+  to.peakSigned += other.peakSigned;
+  to.peakError += other.peakError;
+  to.peakHours += other.peakHours;
 }
 
 /** A peak and its time, forecast and as it came. */
