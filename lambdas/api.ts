@@ -7,6 +7,7 @@ import { DynamoNoticeStore } from '../lib/adapters/aws/dynamo-notice-store.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
+import { S3Ledger } from '../lib/adapters/aws/s3-ledger.ts';
 import { SfnRefreshLauncher } from '../lib/adapters/aws/sfn-refresh-launcher.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
 import {
@@ -51,6 +52,7 @@ const api = createApi({
   }),
   models: new ModelCache(forecasts),
   totals: forecasts,
+  ledger: new S3Ledger({ client: s3, bucket: environment.FORECAST_BUCKET }),
   digests: forecasts,
   // Loaded by who asks for it: most requests do not need the holidays of the world.
   loadHolidays: async () => new (await import('../lib/adapters/holidays.ts')).PublicHolidays(),

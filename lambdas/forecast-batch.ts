@@ -5,6 +5,7 @@ import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.t
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
+import { S3Ledger } from '../lib/adapters/aws/s3-ledger.ts';
 import { historySourceOf } from '../lib/adapters/aws/timestream-source.ts';
 import { S3HistoryStore } from '../lib/adapters/history/index.ts';
 import { PublicHolidays } from '../lib/adapters/holidays.ts';
@@ -17,6 +18,7 @@ const environment = readEnvironment('forecast-batch');
 const { region } = environment.REGION_SETTINGS;
 const client = documentClient();
 const s3 = s3Client();
+const watch = observer('forecast-batch', region);
 const ports: ForecastBatchPorts = {
   region: environment.REGION_SETTINGS,
   registry: new DynamoSeriesRegistry({ client, table: environment.SERIES_TABLE, region }),
@@ -28,6 +30,7 @@ const ports: ForecastBatchPorts = {
     table: environment.FORECAST_TABLE,
     keptDays: environment.FORECAST_DAYS,
   }),
+  ledger: new S3Ledger({ client: s3, bucket: environment.FORECAST_BUCKET }),
   runs: new DynamoRunStore({ client, table: environment.RUNS_TABLE, region }),
   ...historySourceOf(environment.HISTORY_SOURCE),
   tables: { settle },
@@ -35,9 +38,10 @@ const ports: ForecastBatchPorts = {
   holidays: new PublicHolidays(),
   maxStaleDays: environment.MAX_STALE_DAYS,
   horizonDays: environment.HORIZON_DAYS,
+  onFailure: (error) => watch.logger.error('Earlier forecasts were not scored', error),
 };
 
 export const handler = middy()
-  .use(observed(observer('forecast-batch', region), outcomeCounts))
+  .use(observed(watch, outcomeCounts))
   .use(parsed(forecastBatchInput))
   .handler((input: Parameters<typeof forecastBatch>[1]) => forecastBatch(ports, input));

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { accuracy } from './accuracy.ts';
 import { calendar, calendarChanges } from './calendar.ts';
 import { calendarEvent, calendarEvents } from './calendar-events.ts';
 import { changes } from './changes.ts';
@@ -46,6 +47,7 @@ const resources: readonly Resource[] = [
   explanation,
   peaks,
   changes,
+  accuracy,
   events,
   observations,
   calendar,

@@ -9,6 +9,7 @@ import type {
   ForecastStore,
   HistoryStore,
   HolidayCalendar,
+  Ledger,
   NoticeStore,
   RefreshLauncher,
   RunStore,
@@ -25,6 +26,7 @@ export interface ApiPorts extends IngestPorts {
   launcher: RefreshLauncher;
   calendar: EventCalendar;
   notices: Pick<NoticeStore, 'list'>;
+  ledger: Pick<Ledger, 'read'>;
   models: ModelCache;
   totals: Pick<ForecastStore, 'getTotals'>;
   digests: Pick<ForecastStore, 'getDigests'>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AccuracyAnswer, accuracyAnswer } from '../service/contracts/accuracy.ts';
 import {
   type CalendarChange,
   type CalendarDocument,
@@ -85,6 +86,7 @@ export interface Client {
     change: { version?: number; reason?: string | undefined },
   ): Promise<PlannedEvent>;
   changes(key: SeriesKey, query: Query): Promise<ChangesAnswer>;
+  accuracy(key: SeriesKey, query: Query): Promise<AccuracyAnswer>;
   whatIf(body: z.input<typeof whatIfBody>): Promise<WhatIf>;
   /** Latest first. */
   calendarChanges(limit: number): Promise<CalendarChange[]>;
@@ -242,6 +244,7 @@ export function client(url: string, send: Send = sendTo(url)): Client {
         change(event, version === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
       ),
     changes: (key, query) => ask(changesAnswer, pathOf(key, 'changes'), query),
+    accuracy: (key, query) => ask(accuracyAnswer, pathOf(key, 'accuracy'), query),
     whatIf: (body) =>
       ask(
         whatIfAnswer,

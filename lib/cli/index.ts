@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './backtest/index.ts';
 import { calendarCommand } from './calendar/index.ts';
+import { accuracyCommand } from './commands/accuracy.ts';
 import { changesCommand } from './commands/changes.ts';
 import { explainCommand } from './commands/explain.ts';
 import { loadCommand } from './commands/load.ts';
@@ -49,6 +50,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     runsCommand,
     calendarCommand,
     changesCommand,
+    accuracyCommand,
     whatIfCommand,
     noticesCommand,
     uiCommand,

@@ -45,8 +45,10 @@ export type { RefreshOptions } from './refresh.ts';
 export {
   addLocalDays,
   type LocalParts,
+  localDay,
   localParts,
   localToInstant,
+  startOfDay,
   startOfLocalDay,
 } from './time/local.ts';
 export { steps } from './time/steps.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explain, type ForecastModel, learned } from '../engine/index.ts';
 import { type explanationAnswer, grains, maxCells } from './contracts/http.ts';
-import { instantText } from './grain.ts';
+import { dateText, instantText } from './grain.ts';
 import {
   headOf,
   type LocatedForecast,
@@ -72,7 +72,7 @@ function findingsOf({ findings }: ForecastModel): Answer['findings'] {
       ...(Number.isFinite(size) && { size: rounded(size) }),
     })),
     breaks: findings.breaks.map(({ day, kind, size, declared }) => ({
-      date: new Date(day * 86_400_000).toISOString().slice(0, 10),
+      date: dateText(day),
       kind,
       size: rounded(size),
       declared,

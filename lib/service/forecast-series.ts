@@ -12,13 +12,22 @@ import {
 } from '../engine/index.ts';
 import { eventsOf } from './calendar-events.ts';
 import type { CalendarDocument } from './contracts/calendar.ts';
-import type { ForecastEntry, SeriesStatus } from './contracts/refresh.ts';
-import type { RegionSettings, SeriesKey, SeriesRecord } from './contracts/series.ts';
+import type { ForecastEntry, SeriesStatus, TrackRecord } from './contracts/refresh.ts';
+import { type RegionSettings, type SeriesKey, type SeriesRecord, seriesId } from './contracts/series.ts';
 import { digestHistory, fingerprint, sortedRevisions } from './digest-history.ts';
+import { reasonOf } from './errors.ts';
 import { stepAfter } from './grain.ts';
 import { keepForecast } from './keep-forecast.ts';
-import type { ForecastStore, HistoryStore, HolidayCalendar, SeriesRegistry } from './ports.ts';
+import type {
+  ForecastIndex,
+  ForecastStore,
+  HistoryStore,
+  HolidayCalendar,
+  Ledger,
+  SeriesRegistry,
+} from './ports.ts';
 import { scheduledAt } from './run-id.ts';
+import { lastClosedDay, type SeriesPast, scoreForecasts } from './score-forecasts.ts';
 
 export interface ForecastSeriesPorts {
   region: RegionSettings;
@@ -26,8 +35,12 @@ export interface ForecastSeriesPorts {
   history: HistoryStore;
   forecasts: ForecastStore;
   holidays: HolidayCalendar;
+  index: Pick<ForecastIndex, 'list'>;
+  ledger: Ledger;
   maxStaleDays: number;
   horizonDays: number;
+  /** Told of what keeps earlier forecasts from being scored; the new one is made all the same. */
+  onFailure: (error: Error) => void;
 }
 
 /** A model is written anew at least this often, so that none is deleted for its age while it serves. */
@@ -37,7 +50,8 @@ const spareDays = 16;
 const dayMs = 86_400_000;
 
 /**
- * One series' entry for a run: digest what is new, fit (going on from the published model), store the model. While nothing that a model is made from
+ * One series' entry for a run: digest what is new, score what was forecast of it, fit (going on from the published
+ * model), store the model. While nothing that a model is made from
  * changed, the published model serves on. Where none can be fitted, the last one is kept as stale, or the
  * seasonal naive takes its place.
  *
@@ -77,9 +91,11 @@ export async function forecastSeries(
 
   const digests = await digestHistory(ports, record, settings, calendar);
   const previous = await previousModel(forecasts, last);
+  const track = await trackRecord(ports, { record, settings, calendar, digests, cutoff }, runId, last);
   const fitted = fitModel(digests, settings, calendar, {
     cutoff,
     horizonEnd,
+    ...(track !== undefined && { widths: track.widths }),
     ...(previous !== undefined && { previous }),
   });
   if (fitted.status === 'ok') return store(fitted.model, 'ok');
@@ -114,8 +130,29 @@ export async function forecastSeries(
         metricKind: settings.metricKind,
         errors: dayErrors(digests, settings.metricKind, settings.stepSeconds === 604_800),
       },
+      ...(track !== undefined && { track }),
       basis,
     };
+  }
+}
+
+/** How earlier forecasts did: as the last entry has it, unless another day is over since. */
+async function trackRecord(
+  ports: ForecastSeriesPorts,
+  past: SeriesPast,
+  runId: string,
+  last: ForecastEntry | undefined,
+): Promise<TrackRecord | undefined> {
+  if (last?.track !== undefined && last.track.scoredThrough >= lastClosedDay(past)) return last.track;
+  try {
+    return await scoreForecasts(ports, past, runId);
+  } catch (error) {
+    ports.onFailure(
+      new Error(`The forecasts of ${seriesId(past.record)} were not scored: ${reasonOf(error)}`, {
+        cause: error,
+      }),
+    );
+    return last?.track;
   }
 }
 

@@ -26,3 +26,6 @@ export const stepAfter = (timeZone: string, instant: number, stepSeconds: number
 
 /** An instant as the API writes it: UTC, to the second or, where it has them, to the millisecond. */
 export const instantText = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
+
+/** A local date of days since 1970-01-01 as YYYY-MM-DD. */
+export const dateText = (day: number): string => new Date(day * daySeconds * 1000).toISOString().slice(0, 10);

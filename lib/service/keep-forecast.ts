@@ -25,6 +25,6 @@ export function keepForecast(options: {
       status: 'failed',
       reason: `${reason}; the last forecast is ${Math.floor(ageDays)} days old, older than ${maxStaleDays}`,
     };
-  const { modelKey, modelRunId, cutoff, horizonEnd, accuracy, past } = last;
-  return { ...base, status: 'stale', modelKey, modelRunId, cutoff, horizonEnd, accuracy, past };
+  const { modelKey, modelRunId, cutoff, horizonEnd, accuracy, past, track } = last;
+  return { ...base, status: 'stale', modelKey, modelRunId, cutoff, horizonEnd, accuracy, past, track };
 }

@@ -65,7 +65,8 @@ export async function listSeries(
 
 /** What readers are told of a forecast beside its numbers. */
 export function stateOf(entry: ForecastEntry): z.infer<typeof forecastState> {
-  const { status, reason, runId, modelRunId, cutoff, horizonEnd, accuracy } = entry;
+  const { status, reason, runId, modelRunId, cutoff, horizonEnd, accuracy, track } = entry;
+  const recent = track?.bands.find(({ band }) => band !== '1h');
   return {
     status,
     ...(reason !== undefined && { reason }),
@@ -75,5 +76,6 @@ export function stateOf(entry: ForecastEntry): z.infer<typeof forecastState> {
     ...(horizonEnd !== undefined && { horizonEnd: instantText(horizonEnd) }),
     // Too short a history has no origin to measure from: an error of 0 would say the opposite.
     ...(accuracy !== undefined && accuracy.origins > 0 && { accuracy }),
+    ...(recent !== undefined && { recent }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Holiday, MetricKind, Observations } from '../engine/index.ts';
+import type { DayScores, Holiday, MetricKind, Observations } from '../engine/index.ts';
+import type { LedgerState } from './contracts/accuracy.ts';
 import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
 import type { Notice } from './contracts/notices.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
@@ -85,8 +86,28 @@ export interface ForecastStore {
 export interface ForecastIndex {
   put(entry: ForecastEntry): Promise<void>;
   get(series: SeriesKey, runId: string): Promise<ForecastEntry | undefined>;
+  /** The entries of a series in the runs of some time, by ascending run. Both instants (ms) are included. */
+  list(series: SeriesKey, scheduled: { from: number; until: number }): Promise<ForecastEntry[]>;
   /** The entries of many series in one run, in their order; undefined where there is none. */
   getMany(series: readonly SeriesKey[], runId: string): Promise<(ForecastEntry | undefined)[]>;
+}
+
+/** A row of the ledger: how the forecasts of one local date did, in one band, grain and event. */
+export interface LedgerRow extends DayScores {
+  /** Days since 1970-01-01. */
+  day: number;
+  /** Fingerprint of what came on that day: other actuals are scored anew. */
+  actuals: string;
+}
+
+/** How earlier forecasts did: rows by month (of local dates, YYYY-MM), kept for good. */
+export interface Ledger {
+  getState(series: SeriesKey): Promise<LedgerState | undefined>;
+  putState(series: SeriesKey, state: LedgerState): Promise<void>;
+  /** Rows of the months in their order; a month without any has none. */
+  read(series: SeriesKey, months: readonly string[]): Promise<LedgerRow[]>;
+  /** Puts the rows of a month in the place of those that it had. */
+  replace(series: SeriesKey, month: string, rows: readonly LedgerRow[]): Promise<void>;
 }
 
 export interface RunStore {

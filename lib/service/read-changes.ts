@@ -13,7 +13,7 @@ import { type SeriesKey, type SeriesRecord, seriesId } from './contracts/series.
 import { digestsWith } from './digest-history.ts';
 import { InvalidRequest, NotFound } from './errors.ts';
 import { calendarOf } from './forecast-series.ts';
-import { instantText } from './grain.ts';
+import { dateText, instantText } from './grain.ts';
 import { type LocatedForecast, locateForecast, modelOf, rounded } from './locate-forecast.ts';
 import type { WhatIfPorts } from './what-if.ts';
 import { alignWindow, type GrainWindow } from './window.ts';
@@ -87,7 +87,7 @@ export async function readChanges(
       reason,
     })),
     newBreaks: found.newBreaks.map(({ day, kind, size }) => ({
-      date: new Date(day * 86_400_000).toISOString().slice(0, 10),
+      date: dateText(day),
       kind,
       size: rounded(size),
     })),

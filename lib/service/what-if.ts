@@ -4,6 +4,7 @@ import {
   expand,
   type ForecastModel,
   fit as fitModel,
+  type IntervalWidth,
   type SeriesSettings,
   type Span,
 } from '../engine/index.ts';
@@ -98,10 +99,11 @@ async function ofSeries(
       `${seriesId(record)} has no forecast that can be asked: ${entry.reason ?? `it is ${entry.status}`}`,
     );
   const model = await ports.models.get(entry.modelKey);
+  const widths = entry.track?.widths;
   const own = changed.filter(({ before, after }) =>
     [before, after].some((event) => event !== undefined && touches(event, record)),
   );
-  const other = own.length === 0 ? model : await refitted(ports, record, model, document);
+  const other = own.length === 0 ? model : await refitted(ports, record, model, document, widths);
   const grown = body.growth === undefined ? other : withGrowth(other, body.growth);
 
   const spans = own.flatMap(({ before, after }) =>
@@ -138,6 +140,7 @@ async function refitted(
   record: SeriesRecord,
   model: ForecastModel,
   document: CalendarDocument,
+  widths: readonly IntervalWidth[] | undefined,
 ): Promise<ForecastModel> {
   const settings: SeriesSettings = model.settings;
   const { cutoff, horizonEnd } = model;
@@ -149,7 +152,12 @@ async function refitted(
     settings,
     calendar,
   );
-  const fitted = fitModel(digests, settings, calendar, { cutoff, horizonEnd, previous: model });
+  const fitted = fitModel(digests, settings, calendar, {
+    cutoff,
+    horizonEnd,
+    previous: model,
+    ...(widths !== undefined && { widths }),
+  });
   if (fitted.status === 'failed')
     throw new NotFound(`${seriesId(record)} cannot be forecast with that calendar: ${fitted.reason}`);
   return fitted.model;

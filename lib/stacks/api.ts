@@ -145,7 +145,7 @@ export class Api extends Construct {
         can.readHistory('history'),
         can.writeHistory('history'),
         can.seeForecasts,
-        can.readForecasts('forecasts', 'runs', 'digests'),
+        can.readForecasts('forecasts', 'runs', 'digests', 'ledger'),
         can.readCalendar('Query', 'GetItem'),
         can.changeCalendar('Query', 'PutItem'),
         can.series('GetItem', 'PutItem', 'Query', 'Scan'),

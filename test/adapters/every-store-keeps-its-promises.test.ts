@@ -7,19 +7,23 @@ import { DynamoRunStore } from '../../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../../lib/adapters/aws/dynamo-series-registry.ts';
 import { S3ForecastStore } from '../../lib/adapters/aws/s3-forecast-store.ts';
 import { S3Inbox } from '../../lib/adapters/aws/s3-inbox.ts';
+import { S3Ledger } from '../../lib/adapters/aws/s3-ledger.ts';
 import { getBytes, putBytes } from '../../lib/adapters/aws/s3-object.ts';
 import {
   MemoryEventCalendar,
   MemoryForecastIndex,
   MemoryForecastStore,
+  MemoryLedger,
   MemoryNoticeStore,
   MemoryRunStore,
   MemorySeriesRegistry,
 } from '../../lib/adapters/memory/index.ts';
+import type { SeriesKey } from '../../lib/service/contracts/series.ts';
 import { NotFound } from '../../lib/service/errors.ts';
 import { eventCalendarContract } from '../contract/event-calendar.ts';
 import { forecastIndexContract } from '../contract/forecast-index.ts';
 import { forecastStoreContract } from '../contract/forecast-store.ts';
+import { ledgerContract } from '../contract/ledger.ts';
 import { noticeStoreContract } from '../contract/notice-store.ts';
 import { runStoreContract } from '../contract/run-store.ts';
 import { seriesRegistryContract } from '../contract/series-registry.ts';
@@ -67,6 +71,19 @@ forecastStoreContract('S3ForecastStore', async () => {
     putDigests: (_: unknown, digests: Parameters<typeof store.putDigests>[1]) =>
       store.putDigests(series, digests),
   });
+});
+
+ledgerContract('MemoryLedger', async () => new MemoryLedger());
+ledgerContract('S3Ledger', async () => {
+  const team = `ledger-${used++}`;
+  const ledger = new S3Ledger({ client: storage.s3, bucket });
+  const own = (series: SeriesKey) => ({ ...series, team });
+  return {
+    getState: (series) => ledger.getState(own(series)),
+    putState: (series, state) => ledger.putState(own(series), state),
+    read: (series, months) => ledger.read(own(series), months),
+    replace: (series, month, rows) => ledger.replace(own(series), month, rows),
+  };
 });
 
 eventCalendarContract('MemoryEventCalendar', async () => new MemoryEventCalendar());

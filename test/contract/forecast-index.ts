@@ -43,6 +43,21 @@ export function forecastIndexContract(name: string, open: () => Promise<Forecast
       expect(await index.get(key('requests'), runId)).toEqual(failed);
     });
 
+    it('lists the entries of a series in the runs of some time, whatever there is of others', async () => {
+      const index = await open();
+      const at = (n: number) => Date.UTC(2026, 0, 1) + n * 3_600_000;
+      const runOf = (n: number) => `eu-20260101T${String(n).padStart(2, '0')}0000Z`;
+      for (const n of [7, 3, 4, 5, 12]) await index.put(entry('requests', { runId: runOf(n) }));
+      await index.put(entry('requests2', { runId: runOf(4) }));
+      await index.put({ ...entry('requests', { runId: runOf(4) }), team: 'other' });
+      const runs = async (from: number, until: number) =>
+        (await index.list(key('requests'), { from, until })).map(({ runId }) => runId);
+      expect(await runs(at(4), at(7))).toEqual([4, 5, 7].map(runOf));
+      expect(await runs(at(4) + 1, at(7) - 1)).toEqual([5].map(runOf));
+      expect(await runs(at(13), at(20))).toEqual([]);
+      expect(await runs(at(5), at(4))).toEqual([]);
+    });
+
     it('answers many in their order, with gaps where there is none', async () => {
       const index = await open();
       const metrics = Array.from({ length: 230 }, (_, i) => `m${i}`);

@@ -21,6 +21,7 @@ const decisions: Record<string, typeof all> = {
   [`GET ${series}/explanation`]: ownTeam,
   [`GET ${series}/peaks`]: ownTeam,
   [`GET ${series}/changes`]: ownTeam,
+  [`GET ${series}/accuracy`]: ownTeam,
   [`GET ${series}/events`]: ownTeam,
   [`GET ${series}/observations`]: ownTeam,
   [`PUT ${series}/observations`]: { team: 'own', planners: 'no', operators: 'yes' },

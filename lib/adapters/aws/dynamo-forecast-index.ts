@@ -1,9 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type ForecastEntry, forecastEntry } from '../../service/contracts/refresh.ts';
 import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
 import { Unavailable } from '../../service/errors.ts';
 import type { Clock, ForecastIndex } from '../../service/ports.ts';
+import { runIdOf } from '../../service/run-id.ts';
 
 /** Keys of one BatchGetItem. */
 const mostKeys = 100;
@@ -39,6 +46,37 @@ export class DynamoForecastIndex implements ForecastIndex {
       new GetCommand({ TableName: this.table, Key: keyOf(series, runId), ConsistentRead: true }),
     );
     return this.entryOf(Item);
+  }
+
+  async list(series: SeriesKey, { from, until }: { from: number; until: number }): Promise<ForecastEntry[]> {
+    const runAt = (instant: number) => runIdOf(series.region, new Date(instant).toISOString());
+    const entries: ForecastEntry[] = [];
+    // A run is named by the second that it was scheduled for.
+    const [first, last] = [Math.ceil(from / 1000) * 1000, Math.floor(until / 1000) * 1000];
+    if (last < first) return entries;
+    let key: Record<string, unknown> | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await this.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: '#team = :team AND #entry BETWEEN :first AND :last',
+          ExpressionAttributeNames: { '#team': 'team', '#entry': 'entry' },
+          ExpressionAttributeValues: {
+            ':team': series.team,
+            ':first': keyOf(series, runAt(first)).entry,
+            ':last': keyOf(series, runAt(last)).entry,
+          },
+          ConsistentRead: true,
+          ExclusiveStartKey: key,
+        }),
+      );
+      for (const item of Items ?? []) {
+        const entry = this.entryOf(item);
+        if (entry !== undefined) entries.push(entry);
+      }
+      key = LastEvaluatedKey;
+    } while (key !== undefined);
+    return entries;
   }
 
   async getMany(series: readonly SeriesKey[], runId: string): Promise<(ForecastEntry | undefined)[]> {

@@ -1,6 +1,7 @@
 import type { ForecastEntry } from '../../service/contracts/refresh.ts';
 import { type SeriesKey, seriesId } from '../../service/contracts/series.ts';
 import type { ForecastIndex } from '../../service/ports.ts';
+import { scheduledAt } from '../../service/run-id.ts';
 
 /** The index in memory, for tests. */
 export class MemoryForecastIndex implements ForecastIndex {
@@ -12,6 +13,16 @@ export class MemoryForecastIndex implements ForecastIndex {
 
   async get(series: SeriesKey, runId: string): Promise<ForecastEntry | undefined> {
     return structuredClone(this.entries.get(`${seriesId(series)} ${runId}`));
+  }
+
+  async list(series: SeriesKey, { from, until }: { from: number; until: number }): Promise<ForecastEntry[]> {
+    const found = [...this.entries.values()].filter(
+      (entry) =>
+        seriesId(entry) === seriesId(series) &&
+        scheduledAt(entry.runId) >= from &&
+        scheduledAt(entry.runId) <= until,
+    );
+    return structuredClone(found.sort((a, b) => scheduledAt(a.runId) - scheduledAt(b.runId)));
   }
 
   getMany(series: readonly SeriesKey[], runId: string): Promise<(ForecastEntry | undefined)[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accuracy, runRecord, seriesStatus } from './refresh.ts';
+import { accuracy, runRecord, seriesStatus, trackRecord } from './refresh.ts';
 import { metricKind, namePart, seriesKey, stepSeconds } from './series.ts';
 
 /** Bodies and queries of the HTTP API. Instants are RFC 3339; ranges are half-open [start, end). */
@@ -22,7 +22,10 @@ export const forecastState = z.object({
   modelRunId: z.string().optional(),
   cutoff: instant.optional(),
   horizonEnd: instant.optional(),
+  /** As the fit measured itself on the last weeks, kinder than what was forecast before (`recent`). */
   accuracy: accuracy.optional(),
+  /** How earlier forecasts did up to a day ahead, on the last days that came; more in …/accuracy. */
+  recent: trackRecord.shape.bands.element.optional(),
 });
 
 export const seriesSummary = seriesKey.extend({

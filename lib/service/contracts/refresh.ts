@@ -112,6 +112,30 @@ export const accuracy = z.object({
   coverage: z.number().optional(),
 });
 
+/** Leads until an hour, a day, 7, 30, 90 days, a year. */
+export const accuracyBand = z.enum(['1h', '1d', '7d', '30d', '90d', '1y', 'longer']);
+
+/** How wide intervals are made, by leads below so many days, for what was learnt. */
+export const intervalWidth = z.object({ until: z.number(), factor: z.number() });
+
+/** How earlier forecasts did on the last days that came, beside the weekly seasonal naive on the same steps. */
+export const trackRecord = z.object({
+  /** The last local date (days since 1970-01-01) that was scored. */
+  scoredThrough: z.number().int(),
+  bands: z.array(
+    z.object({
+      band: accuracyBand,
+      days: z.number().int(),
+      wape: z.number().optional(),
+      naiveWape: z.number().optional(),
+      coverage: z.number().optional(),
+    }),
+  ),
+  /** What intervals are widened by for it. */
+  widths: z.array(intervalWidth),
+});
+export type TrackRecord = z.infer<typeof trackRecord>;
+
 /** One series' line in a run's index: where its model lies, and how it fared. */
 export const forecastEntry = seriesKey.extend({
   schemaVersion: z.literal(1),
@@ -135,6 +159,8 @@ export const forecastEntry = seriesKey.extend({
       }),
     })
     .optional(),
+  /** Of the forecasts before this one. */
+  track: trackRecord.optional(),
   /** Fingerprint of all that the model was made from: while it stays, so does the model. */
   basis: z.string().optional(),
 });
