@@ -39,6 +39,8 @@ export interface Run {
   counts?: Record<Status, number>;
   error?: string;
   cause?: string;
+  /** The run that this one took the place of. */
+  previousRunId?: string;
 }
 
 /** Columns of equal length; times in seconds since 1970. */
@@ -102,9 +104,12 @@ export interface Span {
   end: number;
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** What the API answers. Throws an Error with the problem's own words. */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const answer = await fetch(path, {
     headers: { accept: 'application/json' },
+    // An answer may be kept for a minute by who likes; what is seen here is asked for, by its tag, when a run is new.
+    cache: 'no-cache',
     ...(signal !== undefined && { signal }),
   });
   if (answer.ok) return (await answer.json()) as T;
@@ -113,7 +118,7 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** All pages of an answer, in order. */
-async function pages<T extends { nextToken?: string }>(
+export async function pages<T extends { nextToken?: string }>(
   path: string,
   query: Record<string, string>,
   signal?: AbortSignal,
@@ -182,14 +187,14 @@ export async function readRuns(): Promise<Run[]> {
   return found.flatMap((page) => page.runs).sort((a, b) => b.scheduledTime.localeCompare(a.scheduledTime));
 }
 
-const pathOf = (series: Series, what: string) =>
+export const pathOf = (series: Series, what: string) =>
   `/v1/${series.total ? '' : `teams/${series.team}/`}regions/${series.region}/metrics/${series.metric}/${what}`;
-const queryOf = (span: Span, grain: Grain) => ({
+export const queryOf = (span: Span, grain: Grain) => ({
   start: new Date(span.start).toISOString(),
   end: new Date(span.end).toISOString(),
   grain,
 });
-const seconds = (time: string) => Date.parse(time) / 1000;
+export const seconds = (time: string) => Date.parse(time) / 1000;
 
 export async function readHistory(
   series: Series,
@@ -210,9 +215,10 @@ export async function readForecast(
   span: Span,
   grain: Grain,
   signal: AbortSignal,
+  run?: string,
 ): Promise<Forecast> {
   type Page = { time: string[]; mean: number[]; quantiles: Record<string, number[]>; nextToken?: string };
-  const query = { ...queryOf(span, grain), quantiles: '0.1,0.9' };
+  const query = { ...queryOf(span, grain), quantiles: '0.1,0.9', ...(run !== undefined && { run }) };
   const found = await pages<Page>(pathOf(series, 'forecast'), query, signal);
   return {
     time: found.flatMap((page) => page.time.map(seconds)),
@@ -221,6 +227,37 @@ export async function readForecast(
     upper: found.flatMap((page) => page.quantiles['0.9'] ?? []),
   };
 }
+
+/** The first instant that a run forecast of a series; undefined where it is no longer kept, or has none. */
+export async function readRunCutoff(
+  series: Series,
+  run: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const query = new URLSearchParams({ run, grain: 'week', quantiles: '0.5' }).toString();
+  const answer = await fetch(`${pathOf(series, 'forecast')}?${query}`, { signal, cache: 'no-cache' });
+  if (answer.status === 404 || answer.status === 410) return undefined;
+  if (!answer.ok) throw new Error(`run ${run} could not be read: the API answered ${answer.status}`);
+  const { cutoff } = (await answer.json()) as { cutoff?: string };
+  return cutoff === undefined ? undefined : Date.parse(cutoff);
+}
+
+/** What lies between two runs, and because of what; columns of equal length. */
+export interface Changes {
+  from: { runId: string; cutoff: string };
+  to: { runId: string; cutoff: string };
+  grain: Grain;
+  time: string[];
+  before: number[];
+  after: number[];
+  causes: { cause: 'data' | 'calendar' | 'other'; change: number[] }[];
+  ingredients: { name: string; change: number[] }[];
+  words: string[];
+}
+
+/** The published run beside the one before it, over the seven days that it begins with. */
+export const readChanges = (series: Series, signal: AbortSignal) =>
+  get<Changes>(pathOf(series, 'changes'), signal);
 
 export async function readEvents(series: Series, span: Span, signal: AbortSignal): Promise<PlannedEvent[]> {
   const { start, end } = queryOf(span, 'hour');
@@ -277,6 +314,18 @@ export function readPeaks(
     by,
     quantiles: peakQuantiles.join(','),
     ...(end !== undefined && { end: new Date(end).toISOString() }),
+  });
+  return get<Peaks>(`${pathOf(series, 'peaks')}?${query.toString()}`, signal);
+}
+
+/** The highest hour of the first seven days of the forecast. */
+export function readPeakOfWeek(series: Series, signal: AbortSignal): Promise<Peaks> {
+  const cutoff = Date.parse(series.forecast!.cutoff!);
+  const query = new URLSearchParams({
+    by: 'window',
+    quantiles: peakQuantiles.join(','),
+    start: new Date(cutoff).toISOString(),
+    end: new Date(Math.min(cutoff + 7 * 86_400_000, Date.parse(series.forecast!.horizonEnd!))).toISOString(),
   });
   return get<Peaks>(`${pathOf(series, 'peaks')}?${query.toString()}`, signal);
 }

@@ -1,16 +1,26 @@
 import uPlot from 'uplot';
-import type { Forecast, Grain, History, Series, Span } from './api.ts';
-import { columnsOf } from './columns.ts';
+import type { Grain, Series, Span } from './api.ts';
+import { columnsOf, type Lines } from './columns.ts';
 import { label, type Marks, shade, wordsAt } from './marks.ts';
 import { compact, instant, number } from './words.ts';
 
-export interface ChartData {
+export interface ChartData extends Lines {
   series: Series;
   grain: Grain;
   span: Span;
-  history: History;
-  forecast: Forecast;
   marks: Marks;
+}
+
+export interface Chart {
+  /** What lies over the drawing, in its coordinates. */
+  over: HTMLElement;
+  /** Pixels from the left of `over`. */
+  left(instant: number): number;
+  instant(left: number): number;
+  /** The same window with other lines or marks. */
+  update(lines: Lines, marks: Marks): void;
+  onResize(listener: () => void): void;
+  destroy(): void;
 }
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -43,27 +53,32 @@ export function axes(): uPlot.Axis[] {
 }
 
 /**
- * Draws history and forecast with its band into a box, following the box's width.
+ * Draws history, forecast, what it would be and what it was, each with its band, into a box, following the box's width.
  * `onZoom` is told the span that a person drags over; `onHover` what lies under the pointer.
  */
 export function drawChart(
   box: HTMLElement,
   data: ChartData,
   listeners: { onZoom(span: Span): void; onHover(words: string): void },
-): { destroy(): void } {
-  const { series, grain, span, marks } = data;
-  const columns = columnsOf(data);
+): Chart {
+  const { series, grain, span } = data;
+  let { marks } = data;
+  let columns = columnsOf(data);
+  const resized: (() => void)[] = [];
   const height = () => Math.round(Math.min(Math.max(window.innerHeight * 0.48, 260), 480));
   const points = columns[0].length < 60;
+  const edge = { stroke: 'transparent', points: { show: false } };
   const readout = (plot: uPlot) => {
     const i = plot.cursor.idx;
     if (i === null || i === undefined) return listeners.onHover('');
-    const [time, actual, mean, lower, upper] = columns.map((column) => column[i]);
+    const [time, actual, mean, lower, upper, supposed, , , past] = columns.map((column) => column[i]);
     const parts = [instant(time! * 1000, series.timeZone, grain)];
     if (typeof actual === 'number') parts.push(`observed ${number(actual)}`);
     if (typeof mean === 'number') parts.push(`forecast ${number(mean)}`);
     if (typeof lower === 'number' && typeof upper === 'number')
       parts.push(`80 % between ${number(lower)} and ${number(upper)}`);
+    if (typeof supposed === 'number') parts.push(`what if ${number(supposed)}`);
+    if (typeof past === 'number') parts.push(`seen before as ${number(past)}`);
     if (parts.length === 1) parts.push('nothing observed');
     parts.push(...wordsAt(marks, time! * 1000));
     listeners.onHover(parts.join('  ·  '));
@@ -97,10 +112,20 @@ export function drawChart(
         {},
         { stroke: colour('--history'), width: 1.4, points: { show: points } },
         { stroke: colour('--accent'), width: 1.6, points: { show: points } },
-        { stroke: 'transparent', points: { show: false } },
-        { stroke: 'transparent', points: { show: false } },
+        edge,
+        edge,
+        { stroke: colour('--supposed'), width: 1.8, points: { show: points } },
+        edge,
+        edge,
+        { stroke: colour('--past'), width: 1.6, dash: [6, 4], points: { show: points } },
+        edge,
+        edge,
       ],
-      bands: [{ series: [4, 3], fill: colour('--band') }],
+      bands: [
+        { series: [4, 3], fill: colour('--band') },
+        { series: [7, 6], fill: colour('--supposed-band') },
+        { series: [10, 9], fill: colour('--past-band') },
+      ],
       hooks: {
         drawClear: [(drawn) => shade(drawn, marks)],
         draw: [(drawn) => label(drawn, marks)],
@@ -121,10 +146,21 @@ export function drawChart(
     box,
   );
   const watcher = new ResizeObserver(() => {
-    if (box.clientWidth > 0) plot.setSize({ width: box.clientWidth, height: height() });
+    if (box.clientWidth === 0) return;
+    plot.setSize({ width: box.clientWidth, height: height() });
+    for (const listener of resized) listener();
   });
   watcher.observe(box);
   return {
+    over: plot.over,
+    left: (instant) => plot.valToPos(instant / 1000, 'x'),
+    instant: (left) => plot.posToVal(left, 'x') * 1000,
+    update(lines, newer) {
+      marks = newer;
+      columns = columnsOf(lines);
+      plot.setData(columns as uPlot.AlignedData);
+    },
+    onResize: (listener) => resized.push(listener),
     destroy() {
       watcher.disconnect();
       plot.destroy();

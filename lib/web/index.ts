@@ -1,66 +1,107 @@
-import { type Run, readRuns, readSeries, readTotals, type Series, type Span } from './api.ts';
+import { addressOf, type Seen, seenAt } from './address.ts';
+import { type Run, readRuns, readSeries, readTotals, type Series } from './api.ts';
+import { type CalendarView, openCalendar } from './calendar.ts';
 import { byId, element } from './elements.ts';
+import { type FleetView, openFleet } from './fleet.ts';
 import { drawList } from './list.ts';
 import { openView, type View } from './view.ts';
 import { runWords } from './words.ts';
-
-/** What the address says: the series, and the span when a person moved it. */
-function address(): { series: string | undefined; span: Span | undefined } {
-  const query = new URLSearchParams(location.search);
-  const start = Date.parse(query.get('start') ?? '');
-  const end = Date.parse(query.get('end') ?? '');
-  return { series: query.get('series') ?? undefined, span: start < end ? { start, end } : undefined };
-}
-
-function addressOf(series: string, span: Span | undefined): string {
-  const query = new URLSearchParams({ series });
-  if (span !== undefined) {
-    query.set('start', new Date(span.start).toISOString());
-    query.set('end', new Date(span.end).toISOString());
-  }
-  // "/" and ":" may stand in a query as they are, and are easier to read.
-  return `?${query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
-}
 
 const main = byId('main');
 const side = byId('side');
 const choose = byId('choose');
 let all: Series[] = [];
 let runs: Run[] = [];
-let chosen: string | undefined;
-let view: View | undefined;
+let seen: Seen = seenAt(location.search);
+/** What is open now; undefined until the lists are read, or where there is nothing to show. */
+let open:
+  | { view: 'fleet'; it: FleetView }
+  | { view: 'calendar'; it: CalendarView }
+  | { view: 'series'; it: View }
+  | undefined;
 
-const lastRun = (region: string) => runs.find((run) => run.region === region);
+const runsOf = (region: string) => runs.filter((run) => run.region === region);
+const runTime = (series: Series) => {
+  const run = runs.find(({ runId }) => runId === (series.forecast?.modelRunId ?? series.forecast?.runId));
+  return run === undefined ? undefined : Date.parse(run.endedAt ?? run.startedAt);
+};
 
-function show(id: string, span: Span | undefined) {
-  const series = all.find((one) => one.seriesId === id);
-  chosen = id;
-  view?.close();
-  view = undefined;
-  document.title = series === undefined ? 'CloudTune' : `${series.team} ${series.metric} · CloudTune`;
+const titles = { fleet: 'Fleet', calendar: 'Calendar' };
+
+function show(next: Seen) {
+  seen = next;
+  open?.it.close();
+  open = undefined;
+  delete main.dataset.state;
+  const series = seen.view === 'series' ? find(seen.series) : undefined;
+  const named = series === undefined ? undefined : `${series.team} ${series.metric}`;
+  document.title = `${named ?? (seen.view === 'series' ? 'No such series' : titles[seen.view])} · CloudTune`;
   choose.textContent = series === undefined ? 'Choose a series' : `${series.team} · ${series.metric}`;
-  if (series === undefined) say('No such series', `There is no series "${id}". Choose one from the list.`);
-  else
-    view = openView(main, { series, run: lastRun(series.region), span }, (moved) =>
-      history.replaceState(null, '', addressOf(id, moved)),
-    );
+  for (const view of ['fleet', 'calendar'] as const) {
+    if (seen.view === view) byId(`to-${view}`).setAttribute('aria-current', 'page');
+    else byId(`to-${view}`).removeAttribute('aria-current');
+  }
   list();
+  if (seen.view === 'fleet') open = { view: 'fleet', it: openFleet(main, linkTo) };
+  else if (seen.view === 'calendar')
+    open = {
+      view: 'calendar',
+      it: openCalendar(main, { series: all, place: seen.place }, (place) =>
+        remember({ view: 'calendar', place }),
+      ),
+    };
+  else if (series === undefined)
+    say('No such series', `There is no series "${seen.series}". Choose one from the list.`);
+  else {
+    const id = series.seriesId;
+    open = {
+      view: 'series',
+      it: openView(main, { series, runs: runsOf(series.region), place: seen.place }, (place) =>
+        remember({ view: 'series', series: id, place }),
+      ),
+    };
+  }
+  if (open?.view === 'fleet') open.it.update(all, runTime);
 }
 
-const list = () => drawList(all, chosen, pick);
+const find = (id: string) => all.find((one) => one.seriesId === id);
 
-function pick(id: string) {
-  history.pushState(null, '', addressOf(id, undefined));
+/** What moved within a view: no step back leads there. */
+function remember(moved: Seen) {
+  seen = moved;
+  history.replaceState(null, '', addressOf(moved));
+}
+
+const list = () => drawList(all, seen.view === 'series' ? seen.series : undefined, pick);
+
+function go(next: Seen) {
+  history.pushState(null, '', addressOf(next));
   openSide(false);
-  show(id, undefined);
+  show(next);
+  scrollTo(0, 0);
 }
 
-function openSide(open: boolean) {
-  side.classList.toggle('open', open);
-  choose.setAttribute('aria-expanded', String(open));
+const pick = (id: string) => go({ view: 'series', series: id, place: { span: undefined } });
+
+/** A link that stays on the page, unless a person wants it in a new tab. */
+const follow = (next: Seen) => (event: Event) => {
+  const { ctrlKey, metaKey, shiftKey } = event as MouseEvent;
+  if (ctrlKey || metaKey || shiftKey) return;
+  event.preventDefault();
+  go(next);
+};
+
+function linkTo(id: string) {
+  const next: Seen = { view: 'series', series: id, place: { span: undefined } };
+  return { href: addressOf(next), click: follow(next) };
 }
 
-/** A page without a chart: empty, loading or failed. */
+function openSide(wide: boolean) {
+  side.classList.toggle('open', wide);
+  choose.setAttribute('aria-expanded', String(wide));
+}
+
+/** A page without a view: empty, loading or failed. */
 function say(title: string, ...words: (string | HTMLElement)[]) {
   main.replaceChildren(
     element(
@@ -78,7 +119,7 @@ function sayEmpty() {
     'Load a history, a file with the columns timestamp and value, and start a run:',
     element(
       'pre',
-      {},
+      { tabindex: '0' },
       'npx cloudtune load HISTORY.csv --team shop --region fr --metric orders --kind count\nnpx cloudtune refresh --wait',
     ),
   );
@@ -97,6 +138,16 @@ function sayRun() {
         : runWords(last, Date.now());
 }
 
+/** Tells the open view what the lists say now, and opens one where none is. */
+function update() {
+  if (open?.view === 'fleet') return open.it.update(all, runTime);
+  if (open?.view === 'calendar') return open.it.update(all);
+  if (all.length === 0 && seen.view !== 'calendar') return sayEmpty();
+  const current = seen.view === 'series' ? find(seen.series) : undefined;
+  if (open === undefined || current === undefined) return show(seen);
+  open.it.update(current, runsOf(current.region));
+}
+
 /** Reads the lists, and again soon while a run is under way or the API does not answer. */
 async function look() {
   let soon = false;
@@ -108,21 +159,12 @@ async function look() {
     soon =
       runs.some((run) => run.status === 'running') || all.some((series) => series.forecast === undefined);
     sayRun();
-    const current = all.find((series) => series.seriesId === chosen);
-    if (all.length === 0) sayEmpty();
-    else if (view !== undefined && current !== undefined) view.update(current, lastRun(current.region));
-    else {
-      const { series, span } = address();
-      show(
-        series ?? (all.find((one) => one.forecast?.status === 'ok' && !one.total) ?? all[0]!).seriesId,
-        span,
-      );
-    }
     list();
+    update();
   } catch (error) {
     soon = true;
     const why = error instanceof Error ? error.message : String(error);
-    if (view === undefined)
+    if (open === undefined)
       say(
         'The API does not answer',
         why,
@@ -135,14 +177,15 @@ async function look() {
 }
 
 byId('filter').addEventListener('input', list);
+byId('to-fleet').addEventListener('click', follow({ view: 'fleet' }));
+byId('to-calendar').addEventListener('click', follow({ view: 'calendar', place: { span: undefined } }));
 choose.addEventListener('click', () => openSide(!side.classList.contains('open')));
-addEventListener('popstate', () => {
-  const { series, span } = address();
-  if (series !== undefined) show(series, span);
-});
+addEventListener('popstate', () => show(seenAt(location.search)));
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape') openSide(false);
 });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => view?.redraw());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  if (open?.view === 'series') open.it.redraw();
+});
 main.replaceChildren(element('div', { class: 'loading', role: 'status' }, 'Reading the series…'));
 void look();

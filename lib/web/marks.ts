@@ -6,6 +6,8 @@ export interface Marks {
   events: readonly PlannedEvent[];
   findings: Findings;
   cutoff: string | undefined;
+  /** Where a person has moved an event to, as far as it is only supposed. */
+  supposed?: PlannedEvent | undefined;
 }
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -28,7 +30,7 @@ function across(plot: uPlot, start: number, end: number): { x: number; width: nu
 }
 
 /** Below the lines: the spans of events, and what was kept out of the fit. */
-export function shade(plot: uPlot, { events, findings }: Marks): void {
+export function shade(plot: uPlot, { events, findings, supposed }: Marks): void {
   const { ctx } = plot;
   const { top, height } = plot.bbox;
   const fill = (start: number, end: number, name: string) => {
@@ -40,6 +42,8 @@ export function shade(plot: uPlot, { events, findings }: Marks): void {
   ctx.save();
   for (const { start, end } of events) fill(Date.parse(start), endOf(start, end), '--event');
   for (const { start, end } of findings.exclusions) fill(Date.parse(start), Date.parse(end), '--excluded');
+  if (supposed !== undefined)
+    fill(Date.parse(supposed.start), endOf(supposed.start, supposed.end), '--supposed-band');
   ctx.restore();
 }
 

@@ -1,64 +1,59 @@
-import {
-  type Explanation,
-  type Forecast,
-  type History,
-  type PlannedEvent,
-  type Run,
-  readEvents,
-  readExplanation,
-  readForecast,
-  readHistory,
-  type Series,
-  type Span,
-} from './api.ts';
-import { drawChart } from './chart.ts';
+import type { Place } from './address.ts';
+import type { Forecast, PlannedEvent, Run, Series, Span } from './api.ts';
+import { readEntry } from './calendar-api.ts';
+import { whatChanged } from './changed.ts';
+import { type Chart, drawChart } from './chart.ts';
+import { columnsOf } from './columns.ts';
 import { failedRun, heading, notice, tiles } from './details.ts';
 import { element } from './elements.ts';
+import { putHandles } from './handles.ts';
 import { drawIngredients } from './ingredients.ts';
 import { type Learned, learned, nothingLearned, readLearned } from './learned.ts';
-import { measure } from './words.ts';
-import { around, ceilTo, day, extent, floorTo, grainOf, historyEnd, presets, within } from './zoom.ts';
+import type { Marks } from './marks.ts';
+import { type PastRun, readPast, readPastRuns } from './past.ts';
+import { openSupposing } from './suppose.ts';
+import { openToolbar } from './toolbar.ts';
+import { readWindow, type Shown, stretches } from './window.ts';
+import { date, measure } from './words.ts';
+import { around, day, extent, grainOf, within } from './zoom.ts';
 
 /** The chosen series: what is said about it, and its chart over a span that a person moves. */
 export interface View {
   /** What the lists said anew; the chart is read again only when the forecast is another one. */
-  update(series: Series, run: Run | undefined): void;
+  update(series: Series, runs: readonly Run[]): void;
   redraw(): void;
   close(): void;
 }
 
+/** Handles of more events than these would hide the chart. */
+const mostHandled = 8;
+
 /** Dragging needs a pointer: on a touch screen the buttons do it, and a touch reads the values. */
 const hint = () =>
   matchMedia('(hover: hover)').matches
-    ? 'Drag over the chart to zoom in, double-click to go back.'
+    ? 'Drag over the chart to zoom in, double-click to go back; drag the edges of a coming event to see what if.'
     : 'Touch the chart to read its values.';
-
-interface Shown {
-  history: History;
-  forecast: Forecast;
-  events: PlannedEvent[];
-  explanation: Explanation;
-}
-
-const nothing: Shown = {
-  history: { time: [], value: [] },
-  forecast: { time: [], mean: [], lower: [], upper: [] },
-  events: [],
-  explanation: { time: [], mean: [], ingredients: [] },
-};
 
 export function openView(
   main: HTMLElement,
-  start: { series: Series; run: Run | undefined; span: Span | undefined },
-  onMove: (span: Span | undefined) => void,
+  start: { series: Series; runs: readonly Run[]; place: Place },
+  onMove: (place: Place) => void,
 ): View {
-  let { series, run } = start;
-  let span = start.span === undefined ? around(series) : within(extent(series), start.span);
-  let drawn: { destroy(): void }[] = [];
+  let { series, runs } = start;
+  let span = start.place.span === undefined ? around(series) : within(extent(series), start.place.span);
+  let atHome = start.place.span === undefined;
+  let past = start.place.past;
+  let pastRuns: Promise<PastRun[]> | undefined;
+  let pastForecast: Forecast | undefined;
+  let supposedForecast: Forecast | undefined;
+  let lines: Chart | undefined;
+  let handles: ReturnType<typeof putHandles> | undefined;
+  let parts: { destroy(): void } | undefined;
   let shown: { data: Shown; span: Span } | undefined;
   let known: Learned = nothingLearned;
   let reading = new AbortController();
   const closing = new AbortController();
+  const lastRun = () => runs[0];
 
   const words = element('div', { class: 'words' });
   const said = element('p', { class: 'readout', 'aria-live': 'off' });
@@ -73,61 +68,59 @@ export function openView(
     made,
   );
   const learning = element('div', { class: 'learned' });
+  const changing = element('div', { class: 'changes' });
   const foot = element('div', {});
+  const toolbar = openToolbar({
+    series: () => series,
+    span: () => span,
+    move: (to, home) => move(to, home),
+    past: (days) => {
+      past = days;
+      tell();
+      void readBefore();
+    },
+    csv: () => ({
+      name: `${series.seriesId} ${new Date(span.start).toISOString().slice(0, 10)}`,
+      table: table(),
+    }),
+  });
+  const supposing = openSupposing({
+    series: () => series,
+    window: () => {
+      const { ahead, grain } = stretches(series, span);
+      return ahead === undefined ? undefined : { span: ahead, grain };
+    },
+    changed: (forecast) => {
+      supposedForecast = forecast;
+      tell();
+      redrawLines();
+    },
+    kept: () => void read(),
+  });
   const chart = element(
     'section',
     { class: 'chart', 'aria-label': 'Chart' },
-    toolbar(),
+    toolbar.element,
     caption,
     box,
     overlay,
     said,
   );
   ingredients.hidden = true;
-  main.replaceChildren(words, chart, ingredients, learning, foot);
-
-  function toolbar() {
-    const middle = () => (span.start + span.end) / 2;
-    const shift = (share: number) => () => {
-      const by = (span.end - span.start) * share;
-      move(within(extent(series), { start: span.start + by, end: span.end + by }));
-    };
-    const button = (label: string, name: string, click: () => void, className = '') =>
-      element('button', { type: 'button', click, 'aria-label': name, title: name, class: className }, label);
-    return element(
-      'div',
-      { class: 'toolbar' },
-      element(
-        'div',
-        { class: 'segments', role: 'group', 'aria-label': 'Length shown' },
-        ...presets.map(({ label, days }) => {
-          const made = button(label, `Show ${label}`, () => move(around(series, days, middle())), 'preset');
-          made.dataset.days = String(days);
-          return made;
-        }),
-      ),
-      element(
-        'div',
-        { class: 'segments', role: 'group', 'aria-label': 'Move' },
-        button('←', 'Earlier', shift(-0.5)),
-        button('→', 'Later', shift(0.5)),
-        button(
-          'Forecast start',
-          'Back to where the forecast starts',
-          () => move(around(series), true),
-          'wide',
-        ),
-      ),
-    );
-  }
+  main.replaceChildren(words, chart, supposing.panel, ingredients, learning, changing, foot);
 
   function say() {
     const now = Date.now();
     words.replaceChildren(
       heading(series),
-      ...[failedRun(series, run, now), notice(series)].filter((part) => part !== undefined),
+      ...[failedRun(series, lastRun(), now), notice(series)].filter((part) => part !== undefined),
     );
-    foot.replaceChildren(tiles(series, run, now));
+    foot.replaceChildren(tiles(series, lastRun(), now));
+    sayCaption();
+    toolbar.show(span, past);
+  }
+
+  function sayCaption(pastNote?: string) {
     const grain = grainOf(span, series.stepSeconds);
     const key = (kind: string, label: string) =>
       element('span', { class: 'key' }, element('i', { class: kind }), label);
@@ -136,23 +129,68 @@ export function openView(
       key('history', 'observed'),
       key('forecast', 'forecast (mean)'),
       key('band', '80 % band'),
+      ...(past === undefined ? [] : [key('past', pastNote ?? `as seen ${past} days before`)]),
+      ...(supposing.event === undefined ? [] : [key('supposed', 'what if')]),
       ...(shown?.data.events.length ? [key('event', 'event')] : []),
       ...(known.findings.exclusions.length > 0 ? [key('excluded', 'left out')] : []),
     );
-    const days = (span.end - span.start) / day;
-    for (const button of chart.querySelectorAll<HTMLElement>('.preset'))
-      button.setAttribute('aria-pressed', String(Math.abs(Number(button.dataset.days) - days) < 0.1));
+  }
+
+  /** The address follows what is seen. */
+  function tell() {
+    const { event } = supposing;
+    onMove({
+      span: atHome ? undefined : span,
+      past,
+      supposed: event && {
+        id: event.id,
+        start: event.start,
+        ...(event.end !== undefined && { end: event.end }),
+      },
+    });
+    toolbar.show(span, past);
+    sayCaption();
+  }
+
+  const marksOf = (events: PlannedEvent[]): Marks => ({
+    events,
+    findings: known.findings,
+    cutoff: series.forecast?.cutoff,
+    supposed: supposing.event,
+  });
+
+  const linesOf = ({ history, forecast }: Shown) => ({
+    history,
+    forecast,
+    supposed: supposedForecast,
+    past: past === undefined ? undefined : pastForecast,
+  });
+
+  /** The coming events, each where it is supposed to be. */
+  function handled(): PlannedEvent[] {
+    const cutoff = Date.parse(series.forecast?.cutoff ?? '');
+    const coming = (shown?.data.events ?? []).filter(({ start, end }) => Date.parse(end ?? start) > cutoff);
+    const { event } = supposing;
+    const all = coming.map((one) => (one.id === event?.id ? event : one));
+    if (event !== undefined && !all.includes(event)) all.push(event);
+    return all.length <= mostHandled ? all : all.filter((one) => one === event);
+  }
+
+  function redrawLines() {
+    if (shown === undefined || lines === undefined) return;
+    lines.update(linesOf(shown.data), marksOf(shown.data.events));
+    handles?.place(handled());
   }
 
   function draw() {
     if (shown === undefined) return;
-    for (const one of drawn) one.destroy();
+    lines?.destroy();
+    parts?.destroy();
     const grain = grainOf(shown.span, series.stepSeconds);
-    const { explanation, ...data } = shown.data;
-    const marks = { events: data.events, findings: known.findings, cutoff: series.forecast?.cutoff };
-    const lines = drawChart(
+    const { explanation, events } = shown.data;
+    lines = drawChart(
       box,
-      { series, grain, span: shown.span, ...data, marks },
+      { series, grain, span: shown.span, ...linesOf(shown.data), marks: marksOf(events) },
       {
         onZoom: (chosen) => {
           // At least six steps, so that there is still a line to see.
@@ -169,43 +207,48 @@ export function openView(
         },
       },
     );
-    drawn = [lines];
+    handles = putHandles(lines, { grain, timeZone: series.timeZone }, supposing.move);
+    handles.place(handled());
     ingredients.hidden = explanation.time.length === 0;
-    if (!ingredients.hidden)
-      drawn.push(drawIngredients(made, { series, grain, span: shown.span, explanation }));
+    parts = ingredients.hidden
+      ? undefined
+      : drawIngredients(made, { series, grain, span: shown.span, explanation });
     said.textContent = hint();
     const canvas = box.querySelector('canvas');
     canvas?.setAttribute('role', 'img');
     canvas?.setAttribute('aria-label', `${series.team} ${series.metric}: observed and forecast values`);
   }
 
+  /** What the chart shows, as rows. */
+  function table() {
+    if (shown === undefined) return [];
+    const columns = columnsOf(linesOf(shown.data));
+    const names = [
+      'observed',
+      ...['forecast', 'what if', 'seen before'].flatMap((name) => [name, `${name} P10`, `${name} P90`]),
+    ];
+    const kept = columns.map((column, i) => i === 0 || column.some((value) => value !== undefined));
+    const only = <T>(row: T[]) => row.filter((_, i) => kept[i]);
+    return [
+      only(['time', ...names]),
+      ...columns[0].map((time, i) =>
+        only([new Date(time * 1000).toISOString(), ...columns.slice(1).map((column) => column[i])]),
+      ),
+    ];
+  }
+
   async function read() {
     reading.abort();
     reading = new AbortController();
     const { signal } = reading;
-    const grain = grainOf(span, series.stepSeconds);
-    const { timeZone, forecast } = series;
-    const edges = { start: floorTo(grain, span.start, timeZone), end: ceilTo(grain, span.end, timeZone) };
-    const seen = {
-      start: edges.start,
-      end: Math.min(edges.end, ceilTo(grain, historyEnd(series), timeZone)),
-    };
-    const cutoff = ceilTo(grain, Date.parse(forecast?.cutoff ?? series.lastTime), timeZone);
-    const horizonEnd = floorTo(grain, Date.parse(forecast?.horizonEnd ?? series.firstTime), timeZone);
-    const ahead = { start: Math.max(edges.start, cutoff), end: Math.min(edges.end, horizonEnd) };
     chart.classList.add('reading');
     try {
-      const hasAhead = ahead.start < ahead.end;
-      const [history, future, explanation, events] = await Promise.all([
-        seen.start < seen.end ? readHistory(series, seen, grain, signal) : nothing.history,
-        hasAhead ? readForecast(series, ahead, grain, signal) : nothing.forecast,
-        hasAhead && !series.total ? readExplanation(series, ahead, grain, signal) : nothing.explanation,
-        series.total ? nothing.events : readEvents(series, edges, signal),
-      ]);
-      shown = { data: { history, forecast: future, explanation, events }, span };
+      const data = await readWindow(series, span, signal);
+      shown = { data, span };
       draw();
       say();
-      const empty = history.time.length === 0 && future.time.length === 0;
+      void readBefore();
+      const empty = data.history.time.length === 0 && data.forecast.time.length === 0;
       overlay.replaceChildren(...(empty ? [element('p', {}, 'Nothing was observed or forecast here.')] : []));
       chart.dataset.state = empty ? 'empty' : 'drawn';
     } catch (error) {
@@ -220,13 +263,48 @@ export function openView(
     if (!signal.aborted) chart.classList.remove('reading');
   }
 
+  /** The forecast as it was seen before, over what came. */
+  async function readBefore() {
+    const { signal } = reading;
+    pastForecast = undefined;
+    delete chart.dataset.past;
+    if (past === undefined || series.total) return redrawLines();
+    try {
+      pastRuns ??= readPastRuns(series, runs, closing.signal);
+      const made = await pastRuns;
+      const { grain, edges } = stretches(series, span);
+      const found = await readPast(series, made, { days: past, window: edges, grain }, signal);
+      if (signal.aborted) return;
+      pastForecast = found;
+      const earliest = made[0];
+      sayCaption(
+        found.time.length > 0
+          ? undefined
+          : earliest === undefined
+            ? 'no earlier forecast is kept'
+            : `as seen ${past} days before: from ${date(earliest.cutoff + past * day, series.timeZone)} on`,
+      );
+      chart.dataset.past = found.time.length > 0 ? 'drawn' : 'empty';
+      redrawLines();
+    } catch (error) {
+      if (signal.aborted || closing.signal.aborted) return;
+      pastRuns = undefined;
+      sayCaption(`as seen before: ${error instanceof Error ? error.message : String(error)}`);
+      chart.dataset.past = 'failed';
+    }
+  }
+
   /** What the model learned is of the run, not of the window: it is read once for each. */
   async function learn() {
     if (series.forecast?.cutoff === undefined || series.total) return;
+    pastRuns = undefined;
     try {
       known = await readLearned(series, closing.signal);
       learning.replaceChildren(...learned(series, known, (chosen) => move(within(extent(series), chosen))));
-      draw();
+      redrawLines();
+      sayCaption();
+      const run = runs.find(({ runId }) => runId === series.forecast?.runId);
+      changing.replaceChildren(await whatChanged(series, run, closing.signal));
     } catch (error) {
       if (closing.signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
@@ -236,24 +314,44 @@ export function openView(
     }
   }
 
+  /** What the address supposes. */
+  async function suppose({ id, start: from, end }: NonNullable<Place['supposed']>) {
+    try {
+      const { event } = await readEntry(id, closing.signal);
+      const { kind, name } = event;
+      supposing.move({
+        id,
+        kind,
+        start: from,
+        ...(name !== undefined && { name }),
+        ...(end !== undefined && { end }),
+      });
+    } catch (error) {
+      if (!closing.signal.aborted) said.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+
   function move(to: Span, home = false) {
     span = to;
-    onMove(home ? undefined : span);
+    atHome = home;
+    tell();
     say();
     void read();
+    supposing.ask();
   }
 
   say();
   void read();
   void learn();
+  if (start.place.supposed !== undefined) void suppose(start.place.supposed);
   return {
-    update(newer, newerRun) {
+    update(newer, newerRuns) {
       const changed = JSON.stringify(newer) !== JSON.stringify(series);
-      const newRun = series.forecast?.modelRunId !== newer.forecast?.modelRunId;
+      const newRun = series.forecast?.runId !== newer.forecast?.runId;
       const firstForecast = series.forecast?.cutoff === undefined && newer.forecast?.cutoff !== undefined;
       series = newer;
-      run = newerRun;
-      if (firstForecast && start.span === undefined) span = around(series);
+      runs = newerRuns;
+      if (firstForecast && atHome) span = around(series);
       say();
       if (changed) void read();
       if (newRun) void learn();
@@ -262,7 +360,9 @@ export function openView(
     close() {
       reading.abort();
       closing.abort();
-      for (const one of drawn) one.destroy();
+      supposing.close();
+      lines?.destroy();
+      parts?.destroy();
     },
   };
 }

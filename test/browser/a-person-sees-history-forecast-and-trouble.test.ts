@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startLaptop } from './laptop.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { results, startPerson } from './person.ts';
 
-const results = resolve(import.meta.dirname, '../../test-results');
 const worldcup = 'worldcup98/fr/requests';
 
 interface Series {
@@ -25,86 +24,15 @@ interface Peaks {
   quantiles: Record<string, number[]>;
 }
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-let browser: Browser;
-const complaints: string[] = [];
+const { open, complaints, drawn, plotOf, inPage, read, label, shown } = startPerson();
 
-beforeAll(async () => {
-  mkdirSync(results, { recursive: true });
-  laptop = await startLaptop();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-});
-afterAll(async () => {
-  await browser?.close();
-  await laptop?.stop();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints.splice(0)).toEqual([]);
-});
-
-/** A fresh page at a path. What it says on its console is a failure of the test. */
-async function open(
-  path: string,
-  options: BrowserContextOptions = {},
-  prepare?: (page: Page) => Promise<unknown>,
-) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, ...options });
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await prepare?.(page);
-  await page.goto(`${laptop.url}${path}`);
-  return page;
-}
-
-const drawn = (page: Page) => page.waitForSelector('.chart[data-state="drawn"]:not(.reading) canvas');
 const of = (id: string) => `/?series=${id}`;
-/** Where the chart is drawn. It is drawn anew when more has come: an element that was found may be gone. */
-async function plotOf(page: Page) {
-  for (;;) {
-    const box = await page.locator('.u-over').first().boundingBox();
-    if (box !== null) return box;
-  }
-}
-
-const read = async <T>(path: string) => (await (await fetch(`${laptop.url}${path}`)).json()) as T;
 const allSeries = async () => (await read<{ series: Series[] }>('/v1/series')).series;
 
 /** How many pixels of the chart have each of the colours that lines and marks are drawn in. */
 const counting = readFileSync(join(import.meta.dirname, 'pixels.js'), 'utf8');
 const pixels = (page: Page) =>
   page.evaluate<Record<'history' | 'forecast' | 'event' | 'break', number>>(counting);
-const inPage = <T>(page: Page, expression: string) => page.evaluate<T>(expression);
-
-/** An instant and a number as the page writes them. */
-const label = (time: string, timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(Date.parse(time));
-const shown = (value: number) =>
-  value.toLocaleString('en-GB', {
-    maximumFractionDigits: Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2,
-  });
-
 /** Changes what the API says of one series, as a run that failed on it would. */
 const withForecast = (id: string, change: Record<string, unknown>) => (page: Page) =>
   page.route('**/v1/series', async (route) => {
