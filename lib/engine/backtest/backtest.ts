@@ -44,7 +44,7 @@ export interface Backtest {
   origins: { origin: number; end: number; method: ForecastModel['method']; reason?: string }[];
   quantiles: readonly number[];
   all: Compared;
-  /** By lead: the time from the origin to the step. */
+  /** By lead: the time from the origin to the end of the step (of a peak: of its day). */
   bands: BandScores[];
   /** Every event whose forecast can be compared, over the origins before it. */
   events: EventScores[];
@@ -190,9 +190,9 @@ function scoreModel(model: ForecastModel, comparison: Comparison, tables: Tables
     return tallies;
   });
   if (settings.stepSeconds >= 86_400) return;
-  scorePeaks(model, observations, wholeDays(settings.timeZone, window), 'hour', ({ start }) => [
+  scorePeaks(model, observations, wholeDays(settings.timeZone, window), 'hour', ({ end }) => [
     tables.all,
-    bandTally(tables, leadOf(model, start)),
+    bandTally(tables, leadOf(model, end - 1)),
   ]);
   const within = moments.filter((event) => event.start >= cutoff && event.end <= horizonEnd);
   scorePeaks(model, observations, within, 'step', ({ id }) => [eventTally(tables, id)]);

@@ -114,7 +114,7 @@ function scoreOwnSteps(
   ]);
   if (stepSeconds >= 86_400) return;
   const days = window.start === span.start ? [span] : [];
-  scorePeaks(model, observations, days, 'hour', ({ start }) => [cell('step', leadOf(model, start))]);
+  scorePeaks(model, observations, days, 'hour', ({ end }) => [cell('step', leadOf(model, end - 1))]);
   const ended = moments.filter(
     ({ start, end }) => start >= model.cutoff && end > span.start && end <= span.end,
   );

@@ -1,6 +1,7 @@
 import { expand } from '../expand/expand.ts';
 import type { ForecastModel } from '../model/types.ts';
 import { peaks } from '../peak/peaks.ts';
+import { nextStep } from '../time/steps.ts';
 import type { Observations, Span, Window } from '../types.ts';
 import { leadOf } from './bands.ts';
 import { rowAt } from './past.ts';
@@ -17,7 +18,10 @@ export interface Comparison {
   stretched?: (lead: number) => number;
 }
 
-/** Compares a model with what came, over the steps of a window. `observations` are at its grain. */
+/**
+ * Compares a model with what came, over the steps of a window. `observations` are at its grain. `lead`: from the cutoff
+ * to the last instant of the step.
+ */
 export function scoreSteps(
   model: ForecastModel,
   { time: seen, value }: Observations,
@@ -27,13 +31,15 @@ export function scoreSteps(
 ): void {
   const { time, ...columns } = expand(model, { ...window, quantiles });
   const forecast = { ...columns, middle: quantiles.indexOf(0.5) };
+  const { timeZone } = model.settings;
   let row = rowAt(seen, window.start);
   for (let i = 0; i < time.length; i++) {
     const at = time[i]!;
     while (row < seen.length && seen[row]! < at) row++;
     if (row === seen.length) break;
     if (seen[row] !== at || exclusions.some(({ start, end }) => at >= start && at < end)) continue;
-    const lead = leadOf(model, at);
+    // A step belongs to the band that all of it lies in.
+    const lead = leadOf(model, (time[i + 1] ?? nextStep(timeZone, at, window.stepSeconds)) - 1);
     for (const tally of talliesOf(at, lead))
       tallyStep(tally, forecast, i, value[row]!, quantiles, scale, stretched(lead));
   }
