@@ -103,9 +103,26 @@ async function settle(
   }
 }
 
-const outcomeOf = ({ team, metric, status, reason }: ForecastEntry): SeriesOutcome => ({
-  team,
-  metric,
-  status,
-  ...(reason !== undefined && { reason }),
-});
+/** Points that the share of what 80 % intervals held may be off by. */
+const coverageOff = 0.15;
+
+function amissOf({ track }: ForecastEntry): NonNullable<SeriesOutcome['amiss']> {
+  if (track?.week === undefined) return [];
+  const { wape, naiveWape, coverage } = track.week;
+  const amiss: NonNullable<SeriesOutcome['amiss']> = [];
+  if (wape > naiveWape) amiss.push('error');
+  if (Math.abs(coverage - 0.8) > coverageOff) amiss.push('coverage');
+  return amiss;
+}
+
+function outcomeOf(entry: ForecastEntry): SeriesOutcome {
+  const { team, metric, status, reason } = entry;
+  const amiss = amissOf(entry);
+  return {
+    team,
+    metric,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(amiss.length > 0 && { amiss }),
+  };
+}

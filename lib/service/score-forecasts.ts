@@ -266,6 +266,8 @@ function trackOf(rows: readonly LedgerRow[], settings: SeriesSettings, scoredThr
       ...finite({ wape: model!.wape, naiveWape: naive!.wape, coverage: model!.coverage }),
     });
   }
+  const week = weekOf(recent, scoredThrough);
+  if (week !== undefined) track.week = week;
   // Widths are those of hours, as peaks are; what minutes scatter around their hour is another matter.
   const grain = stepSeconds < 3600 ? 'hour' : 'step';
   for (const { until, of } of learnt) {
@@ -278,6 +280,17 @@ function trackOf(rows: readonly LedgerRow[], settings: SeriesSettings, scoredThr
   // Beyond what was seen, half as much is believed.
   if (last !== undefined) track.widths.push({ until: 100_000, factor: rounded(Math.sqrt(last.factor)) });
   return track;
+}
+
+function weekOf(recent: readonly LedgerRow[], scoredThrough: number): TrackRecord['week'] {
+  const own = recent.filter(
+    ({ day, band, grain }) =>
+      day > scoredThrough - 7 && grain === 'step' && ['1h', '1d', '7d'].includes(band),
+  );
+  const [model, naive] = (['model', 'naive'] as const).map((side) => scoresOf(sumOf(own, side)));
+  const week = { wape: model!.wape, naiveWape: naive!.wape, coverage: model!.coverage };
+  const enough = new Set(own.map(({ day }) => day)).size >= 5;
+  return enough && Object.values(week).every(Number.isFinite) ? week : undefined;
 }
 
 /** Three digits: a factor that hardly moved makes no other forecast. */

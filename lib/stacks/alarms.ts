@@ -43,6 +43,7 @@ interface Watched {
 }
 
 const hour = Duration.hours(1);
+const day = Duration.days(1);
 
 /** Alarms of a region, each with a section of the runbook, and a dashboard that shows what they watch. */
 export class Alarms extends Construct {
@@ -134,6 +135,28 @@ function watchedOf(props: AlarmsProps, hours: number): Watched[] {
       }),
       threshold: 5,
     },
+    ...(
+      [
+        ['worse-than-naive', 'are forecast worse than the seasonal naive would', 'SeriesWorseThanNaive'],
+        ['off-coverage', 'have intervals that hold too little or too much', 'SeriesOffCoverage'],
+      ] as const
+    ).map(([name, what, counted]) => ({
+      name,
+      title: `More than one series in ten ${what}, over a week`,
+      metric: new MathExpression({
+        expression: '100 * amiss / (ok + stale + fallback + failed)',
+        usingMetrics: {
+          amiss: series(counted, day),
+          ok: series('SeriesForecast', day),
+          stale: series('SeriesStale', day),
+          fallback: series('SeriesFallback', day),
+          failed: series('SeriesFailed', day),
+        },
+        period: day,
+        label: 'percent',
+      }),
+      threshold: 10,
+    })),
     {
       name: 'dead-letters',
       title: 'An event could not be delivered',

@@ -144,7 +144,8 @@ describe('earlier forecasts', () => {
     };
     for (let d = known + 1; d <= known + 20; d++) {
       await region.load(series, wild(d));
-      await region.refresh(runTime(d));
+      const { outcomes } = await region.refresh(runTime(d));
+      if (d === known + 8) expect(outcomes[0]!.amiss).toContain('coverage');
     }
     const { intervals, words, bands } = await accuracyOf(region);
     expect(bands.find(({ band, grain }) => band === '1d' && grain === 'step')!.model.coverage).toBeLessThan(

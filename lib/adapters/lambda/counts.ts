@@ -12,11 +12,15 @@ export const plannedCounts = ({ series, plan }: z.infer<typeof planRunOutput>): 
 
 export function outcomeCounts({ outcomes }: z.infer<typeof forecastBatchOutput>): Counts {
   const of = (status: string) => outcomes.filter((outcome) => outcome.status === status).length;
+  const amiss = (what: 'error' | 'coverage') =>
+    outcomes.filter((outcome) => outcome.amiss?.includes(what)).length;
   return {
     SeriesForecast: of('ok'),
     SeriesStale: of('stale'),
     SeriesFallback: of('fallback'),
     SeriesFailed: of('failed'),
+    SeriesWorseThanNaive: amiss('error'),
+    SeriesOffCoverage: amiss('coverage'),
   };
 }
 

@@ -10,6 +10,8 @@ export type MetricName =
   | 'SeriesStale'
   | 'SeriesFallback'
   | 'SeriesFailed'
+  | 'SeriesWorseThanNaive'
+  | 'SeriesOffCoverage'
   | 'RunsPublished'
   | 'RunsSuperseded'
   | 'RunsFailed'

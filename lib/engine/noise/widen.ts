@@ -5,8 +5,8 @@ import type { IntervalWidth } from '../types.ts';
 
 /** The share of actual values that an interval from 0.1 to 0.9 should hold. */
 const wanted = 0.8;
-/** Days that weigh as much as the belief that the intervals are right as they are. */
-const priorDays = 14;
+/** Days that weigh as much as the belief that the intervals are wide enough, or that they are not too wide: calm passes. */
+const priorDays = { narrow: 14, broad: 56 };
 const narrowest = 0.7;
 const widest = 2.5;
 
@@ -32,7 +32,8 @@ export function learntWidth(
     const w = Math.min(1, (wanted - share(k - 1)) / (share(k) - share(k - 1)));
     stretch = stretches[k - 1]! * (stretches[k]! / stretches[k - 1]!) ** w;
   }
-  const drawn = stretch ** (days / (days + priorDays));
+  const prior = stretch > 1 ? priorDays.narrow : priorDays.broad;
+  const drawn = stretch ** (days / (days + prior));
   return Math.min(widest, Math.max(narrowest, drawn));
 }
 

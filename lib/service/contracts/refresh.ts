@@ -46,7 +46,12 @@ export const forecastBatchInput = z.object({
  */
 export const seriesStatus = z.enum(['ok', 'stale', 'fallback', 'failed']);
 export type SeriesStatus = z.infer<typeof seriesStatus>;
-export const seriesOutcome = manifestItem.extend({ status: seriesStatus, reason: z.string().optional() });
+export const seriesOutcome = manifestItem.extend({
+  status: seriesStatus,
+  reason: z.string().optional(),
+  /** What its forecasts of the last week were not: better than the seasonal naive, or as sure as they said. */
+  amiss: z.array(z.enum(['error', 'coverage'])).optional(),
+});
 export type SeriesOutcome = z.infer<typeof seriesOutcome>;
 export const forecastBatchOutput = z.object({ outcomes: z.array(seriesOutcome) });
 
@@ -131,6 +136,8 @@ export const trackRecord = z.object({
       coverage: z.number().optional(),
     }),
   ),
+  /** Of the last week alone, up to seven days ahead; absent with less than five days of it. */
+  week: z.object({ wape: z.number(), naiveWape: z.number(), coverage: z.number() }).optional(),
   /** What intervals are widened by for it. */
   widths: z.array(intervalWidth),
 });

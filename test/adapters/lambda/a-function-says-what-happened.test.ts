@@ -51,6 +51,7 @@ describe('a function', () => {
       team: `t${i}`,
       metric: 'm',
       status: status as SeriesOutcome['status'],
+      ...(i === 1 && { amiss: ['coverage'] }),
     }));
     expect(await handlerOf(async () => ({ outcomes }))(input, context)).toEqual({ outcomes });
     const metrics = documents().find((one) => '_aws' in one);
@@ -60,6 +61,8 @@ describe('a function', () => {
       SeriesForecast: 2,
       SeriesStale: 1,
       SeriesFailed: 0,
+      SeriesWorseThanNaive: 0,
+      SeriesOffCoverage: 1,
       _aws: { CloudWatchMetrics: [{ Namespace: 'CloudTune' }] },
     });
   });
