@@ -10,7 +10,14 @@ const threads = {
   hookTimeout: 60_000,
 } as const;
 // Suites that need more than Node (moto, a browser, promtool, CDK's validation) have scripts of their own.
-const others = ['test/parity/**', 'test/browser/**', 'test/synth/**', 'test/iam/**', 'test/prometheus/**'];
+const others = [
+  'test/parity/**',
+  'test/moto/**',
+  'test/browser/**',
+  'test/synth/**',
+  'test/iam/**',
+  'test/prometheus/**',
+];
 // These boot the whole app on the laptop cloud; it is synthesized once for all of them.
 const laptop = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts'];
 

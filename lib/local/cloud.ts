@@ -16,7 +16,7 @@ import { readMachines } from './executions/read-machines.ts';
 import { type ExecutionStatus, ExecutionStore } from './executions/store.ts';
 import type { FunctionInterceptor, InvokeResult } from './functions/function.ts';
 import { Functions } from './functions/functions.ts';
-import { type Endpoints, readFunctions } from './functions/read-functions.ts';
+import { type Endpoints, type EnvironmentOf, readFunctions } from './functions/read-functions.ts';
 import { type Api, readApis } from './gateway/api.ts';
 import { gateway } from './gateway/gateway.ts';
 import type { Interceptor } from './intercept.ts';
@@ -42,6 +42,11 @@ export interface CloudOptions {
   clock?: Clock;
   /** Hears, line by line, what people may want to know. Default: nobody. */
   log?: (line: string) => void;
+  /**
+   * Overrides what the laptop tells a function or a state machine, by its name, of where and as whom to call AWS: so
+   * tests put another S3 and DynamoDB (moto's) in the place of its own, and a role behind each caller.
+   */
+  environmentOf?: EnvironmentOf;
   /** Breaks S3 and DynamoDB requests, for tests. */
   intercept?: Interceptor;
   /** Breaks invocations, for tests. */
@@ -128,7 +133,7 @@ async function boot(
   closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Cloud> {
-  const { clock = systemClock, log = () => {} } = options;
+  const { clock = systemClock, log = () => {}, environmentOf = (): Record<string, string> => ({}) } = options;
   const dir = resolve(options.dir);
   const database = openDatabase(join(dir, 'cloud.sqlite'));
   closing.push(() => database.close());
@@ -160,6 +165,7 @@ async function boot(
     assembly,
     { code: join(dir, 'functions'), logs: join(dir, 'logs') },
     endpoints,
+    environmentOf,
   );
   const functions = new Functions(
     definitions,
@@ -170,7 +176,11 @@ async function boot(
   const executions = new Executions({
     machines: readMachines(stacks, assembly),
     store,
-    integrations: (machine) => integrations(functions, s3.endpoint, machine.arn.split(':')[3] ?? ''),
+    integrations: ({ name, arn }) => {
+      const { AWS_ENDPOINT_URL_S3: endpoint = s3.endpoint, AWS_ACCESS_KEY_ID: accessKeyId = 'LAPTOP' } =
+        environmentOf(name, endpoints);
+      return integrations(functions, { endpoint, accessKeyId }, arn.split(':')[3] ?? '');
+    },
     clock,
   });
   closing.push(() => executions.close());

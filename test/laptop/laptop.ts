@@ -10,6 +10,7 @@ import {
   type Clock,
   type Cloud,
   type CloudExecution,
+  type CloudOptions,
   type FunctionInterceptor,
   type Interceptor,
 } from '../../lib/local/index.ts';
@@ -55,7 +56,9 @@ export interface Laptop {
 /** The first instant after the history that `send` sends. */
 export const historyEnd = Date.UTC(2026, 5, 1);
 
-export async function bootLaptop(options: { dir?: string; hurry?: number } = {}): Promise<Laptop> {
+export async function bootLaptop(
+  options: { dir?: string; hurry?: number; environmentOf?: CloudOptions['environmentOf'] } = {},
+): Promise<Laptop> {
   const own = options.dir === undefined ? await mkdtemp(join(tmpdir(), 'cloudtune-laptop-')) : undefined;
   const broken: { faults: Faults } = { faults: {} };
   const cloud = await bootCloud({
@@ -64,6 +67,7 @@ export async function bootLaptop(options: { dir?: string; hurry?: number } = {})
     concurrency: 2,
     schedules: false,
     clock: hurried(options.hurry ?? 50),
+    ...(options.environmentOf && { environmentOf: options.environmentOf }),
     intercept: (request) => broken.faults.storage?.(request),
     interceptFunction: (name, attempt, payload) => broken.faults.function?.(name, attempt, payload),
   });

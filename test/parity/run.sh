@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
-# Compares the laptop cloud with moto, and has DuckDB read the history's files: installs both into .venv once, starts
-# moto on a free port, runs the suite with MOTO_ENDPOINT set, and stops moto. The exit code is the suite's.
+# Compares the laptop cloud with moto, and has DuckDB read the history's files: starts moto on a
+# free port, runs the suite with MOTO_ENDPOINT set, and stops moto. The exit code is the suite's.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/node_modules/.bin:$PATH"
 
-if ! .venv/bin/python -c 'import duckdb, moto.server' 2>/dev/null; then
-  echo 'Installing moto and DuckDB into .venv …'
-  python3 -m venv .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check 'moto[server,all]==5.2.*' 'duckdb==1.5.*'
-fi
-
+. test/parity/install.sh
 scratch=$(mktemp -d)
 moto_pid=''
 finish() {

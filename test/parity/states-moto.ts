@@ -121,5 +121,5 @@ export async function startMoto() {
     evaluator.close();
     child.kill();
   }
-  return { run, stop };
+  return { endpoint, run, stop };
 }

@@ -2,18 +2,22 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Functions } from '../functions/functions.ts';
 import { type Integrations, type ListedObject, TaskFailure } from '../states/index.ts';
 
-/** What the state machines of one region reach: functions, and objects through the S3 endpoint like everybody. */
-export function integrations(functions: Functions, s3Endpoint: string, region: string): Integrations {
+/** What the state machines of one region reach: functions, and objects through an S3 endpoint like everybody. */
+export function integrations(
+  functions: Functions,
+  { endpoint, accessKeyId }: { endpoint: string; accessKeyId: string },
+  region: string,
+): Integrations {
   let client: Promise<S3Client> | undefined;
   const s3 = async () => {
     // Loading the SDK takes a while, and only Distributed Maps need it.
     const sdk = await import('@aws-sdk/client-s3');
     client ??= Promise.resolve(
       new sdk.S3Client({
-        endpoint: s3Endpoint,
+        endpoint,
         region,
         forcePathStyle: true,
-        credentials: { accessKeyId: 'LAPTOP', secretAccessKey: 'LAPTOP' },
+        credentials: { accessKeyId, secretAccessKey: 'LAPTOP' },
       }),
     );
     return { sdk, client: await client };

@@ -22,6 +22,9 @@ export interface Endpoints {
   states: string;
 }
 
+/** Environment variables in place of the laptop's own, for a function by its name. */
+export type EnvironmentOf = (name: string, endpoints: Endpoints) => Record<string, string>;
+
 /** Lambda's own defaults. */
 const defaultMemory = 128;
 const defaultTimeout = 3;
@@ -37,6 +40,7 @@ export function readFunctions(
   assembly: Assembly,
   directories: { code: string; logs: string },
   endpoints: Endpoints,
+  environmentOf: EnvironmentOf,
 ): FunctionDefinition[] {
   mkdirSync(directories.code, { recursive: true });
   mkdirSync(directories.logs, { recursive: true });
@@ -55,7 +59,7 @@ export function readFunctions(
         const code = placeCode(resource, assembly, directories.code);
         const compiled = `${code}.compiled`;
         used.add(basename(code)).add(basename(compiled));
-        return readFunction(resource, { code, compiled, logs: directories.logs }, endpoints);
+        return readFunction(resource, { code, compiled, logs: directories.logs }, endpoints, environmentOf);
       });
   });
   for (const name of readdirSync(directories.code))
@@ -67,6 +71,7 @@ function readFunction(
   resource: Resource,
   directories: { code: string; compiled: string; logs: string },
   endpoints: Endpoints,
+  environmentOf: EnvironmentOf,
 ): FunctionDefinition {
   const { properties, stack, name } = resource;
   const memorySize = Number(properties.MemorySize ?? defaultMemory);
@@ -105,6 +110,7 @@ function readFunction(
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SFN: endpoints.states,
     AWS_ENDPOINT_URL: endpoints.states,
+    ...environmentOf(name, endpoints),
   };
   return {
     stack: stack.name,
