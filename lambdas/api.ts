@@ -6,6 +6,7 @@ import { DynamoForecastIndex } from '../lib/adapters/aws/dynamo-forecast-index.t
 import { DynamoNoticeStore } from '../lib/adapters/aws/dynamo-notice-store.ts';
 import { DynamoRunStore } from '../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3ExportStore } from '../lib/adapters/aws/s3-export-store.ts';
 import { S3ForecastStore } from '../lib/adapters/aws/s3-forecast-store.ts';
 import { S3Ledger } from '../lib/adapters/aws/s3-ledger.ts';
 import { SfnRefreshLauncher } from '../lib/adapters/aws/sfn-refresh-launcher.ts';
@@ -18,7 +19,7 @@ import {
   requestOf,
   resultOf,
 } from '../lib/adapters/lambda/index.ts';
-import { readColumns, readTable, settle } from '../lib/adapters/tabular/index.ts';
+import { readColumns, readTable, settle, writeColumns } from '../lib/adapters/tabular/index.ts';
 import { createApi } from '../lib/api/index.ts';
 import { ModelCache } from '../lib/service/model-cache.ts';
 
@@ -52,6 +53,8 @@ const api = createApi({
   }),
   models: new ModelCache(forecasts),
   totals: forecasts,
+  exports: new S3ExportStore({ client: s3, bucket: environment.FORECAST_BUCKET }),
+  writeFile: writeColumns,
   ledger: new S3Ledger({ client: s3, bucket: environment.FORECAST_BUCKET }),
   digests: forecasts,
   // Loaded by who asks for it: most requests do not need the holidays of the world.

@@ -7,6 +7,7 @@ import { changes } from './changes.ts';
 import { checkAcceptsJson } from './content.ts';
 import { events } from './events.ts';
 import { explanation } from './explanation.ts';
+import { exported, exports } from './exports.ts';
 import { forecast } from './forecast.ts';
 import { notices, teamNotices } from './notices.ts';
 import { observations } from './observations.ts';
@@ -48,6 +49,8 @@ const resources: readonly Resource[] = [
   peaks,
   changes,
   accuracy,
+  exports,
+  exported,
   events,
   observations,
   calendar,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { RegionSettings } from '../service/contracts/series.ts';
+import type { WriteFile } from '../service/export-series.ts';
 import type { IngestPorts, TableReader } from '../service/ingest-observations.ts';
 import type { ModelCache } from '../service/model-cache.ts';
 import type {
   Clock,
   EventCalendar,
+  ExportStore,
   ForecastIndex,
   ForecastStore,
   HistoryStore,
@@ -27,6 +29,8 @@ export interface ApiPorts extends IngestPorts {
   calendar: EventCalendar;
   notices: Pick<NoticeStore, 'list'>;
   ledger: Pick<Ledger, 'read'>;
+  exports: ExportStore;
+  writeFile: WriteFile;
   models: ModelCache;
   totals: Pick<ForecastStore, 'getTotals'>;
   digests: Pick<ForecastStore, 'getDigests'>;

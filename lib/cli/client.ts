@@ -10,6 +10,7 @@ import {
   eventAnswer,
 } from '../service/contracts/calendar.ts';
 import { type ChangesAnswer, changesAnswer } from '../service/contracts/changes.ts';
+import { type ExportAnswer, type ExportBody, exportAnswer } from '../service/contracts/exports.ts';
 import {
   explanationAnswer,
   forecastAnswer,
@@ -87,6 +88,7 @@ export interface Client {
   ): Promise<PlannedEvent>;
   changes(key: SeriesKey, query: Query): Promise<ChangesAnswer>;
   accuracy(key: SeriesKey, query: Query): Promise<AccuracyAnswer>;
+  export(key: SeriesKey, body: ExportBody): Promise<ExportAnswer>;
   whatIf(body: z.input<typeof whatIfBody>): Promise<WhatIf>;
   /** Latest first. */
   calendarChanges(limit: number): Promise<CalendarChange[]>;
@@ -244,6 +246,17 @@ export function client(url: string, send: Send = sendTo(url)): Client {
         change(event, version === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
       ),
     changes: (key, query) => ask(changesAnswer, pathOf(key, 'changes'), query),
+    export: (key, body) =>
+      ask(
+        exportAnswer,
+        pathOf(key, 'exports'),
+        {},
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        },
+      ),
     accuracy: (key, query) => ask(accuracyAnswer, pathOf(key, 'accuracy'), query),
     whatIf: (body) =>
       ask(

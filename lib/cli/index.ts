@@ -6,6 +6,7 @@ import { calendarCommand } from './calendar/index.ts';
 import { accuracyCommand } from './commands/accuracy.ts';
 import { changesCommand } from './commands/changes.ts';
 import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
 import { loadCommand } from './commands/load.ts';
 import { noticesCommand } from './commands/notices.ts';
 import { peaksCommand } from './commands/peaks.ts';
@@ -51,6 +52,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     calendarCommand,
     changesCommand,
     accuracyCommand,
+    exportCommand,
     whatIfCommand,
     noticesCommand,
     uiCommand,

@@ -1,6 +1,7 @@
 import type { DayScores, Holiday, MetricKind, Observations } from '../engine/index.ts';
 import type { LedgerState } from './contracts/accuracy.ts';
 import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
+import type { ExportRecord } from './contracts/exports.ts';
 import type { Notice } from './contracts/notices.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
@@ -108,6 +109,18 @@ export interface Ledger {
   read(series: SeriesKey, months: readonly string[]): Promise<LedgerRow[]>;
   /** Puts the rows of a month in the place of those that it had. */
   replace(series: SeriesKey, month: string, rows: readonly LedgerRow[]): Promise<void>;
+}
+
+/** Files made for people, and what they are. Kept for some days. */
+export interface ExportStore {
+  put(series: SeriesKey, record: ExportRecord, bytes: Uint8Array): Promise<void>;
+  /** Undefined for one that was never put whole, or is no longer kept. */
+  get(series: SeriesKey, exportId: string): Promise<ExportRecord | undefined>;
+  /** Where the file is read without further credentials, until `expires` (ms) at the latest. */
+  link(
+    series: SeriesKey,
+    of: Pick<ExportRecord, 'exportId' | 'file'>,
+  ): Promise<{ url: string; expires: number }>;
 }
 
 export interface RunStore {

@@ -22,6 +22,7 @@ const shared: Calls = [
 const teamCalls = (team: string): Calls => [
   `GET/v1/teams/${team}/*`,
   `PUT/v1/teams/${team}/regions/*/metrics/*/observations`,
+  `POST/v1/teams/${team}/regions/*/metrics/*/exports`,
   ...shared,
 ];
 
@@ -34,6 +35,7 @@ const plannerCalls: Calls = [
   'PUT/v1/calendar/events/*',
   'DELETE/v1/calendar/events/*',
   'POST/v1/what-if',
+  'POST/v1/teams/*/regions/*/metrics/*/exports',
 ];
 
 const operatorCalls: Calls = ['*/v1/*', '*/prometheus/api/v1/*'];

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Configuration } from '../service/contracts/configuration.ts';
+import { exportDays } from '../service/contracts/exports.ts';
 
 /** The region's buckets: history (minutes of the past, the inbox) and forecasts (models, digests, manifests). */
 export class Storage extends Construct {
@@ -73,6 +74,7 @@ export class Storage extends Construct {
       lifecycleRules: [
         { id: 'ExpireForecasts', prefix: 'forecasts/', expiration: Duration.days(retention.forecastDays) },
         { id: 'ExpireRuns', prefix: 'runs/', expiration: Duration.days(retention.forecastDays) },
+        { id: 'ExpireExports', prefix: 'exports/', expiration: Duration.days(exportDays) },
         abortStaleUploads,
       ],
     });

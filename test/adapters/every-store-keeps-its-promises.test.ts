@@ -5,12 +5,14 @@ import { DynamoForecastIndex } from '../../lib/adapters/aws/dynamo-forecast-inde
 import { DynamoNoticeStore } from '../../lib/adapters/aws/dynamo-notice-store.ts';
 import { DynamoRunStore } from '../../lib/adapters/aws/dynamo-run-store.ts';
 import { DynamoSeriesRegistry } from '../../lib/adapters/aws/dynamo-series-registry.ts';
+import { S3ExportStore } from '../../lib/adapters/aws/s3-export-store.ts';
 import { S3ForecastStore } from '../../lib/adapters/aws/s3-forecast-store.ts';
 import { S3Inbox } from '../../lib/adapters/aws/s3-inbox.ts';
 import { S3Ledger } from '../../lib/adapters/aws/s3-ledger.ts';
 import { getBytes, putBytes } from '../../lib/adapters/aws/s3-object.ts';
 import {
   MemoryEventCalendar,
+  MemoryExportStore,
   MemoryForecastIndex,
   MemoryForecastStore,
   MemoryLedger,
@@ -21,6 +23,7 @@ import {
 import type { SeriesKey } from '../../lib/service/contracts/series.ts';
 import { NotFound } from '../../lib/service/errors.ts';
 import { eventCalendarContract } from '../contract/event-calendar.ts';
+import { exportStoreContract } from '../contract/export-store.ts';
 import { forecastIndexContract } from '../contract/forecast-index.ts';
 import { forecastStoreContract } from '../contract/forecast-store.ts';
 import { ledgerContract } from '../contract/ledger.ts';
@@ -71,6 +74,18 @@ forecastStoreContract('S3ForecastStore', async () => {
     putDigests: (_: unknown, digests: Parameters<typeof store.putDigests>[1]) =>
       store.putDigests(series, digests),
   });
+});
+
+exportStoreContract('MemoryExportStore', async () => new MemoryExportStore());
+exportStoreContract('S3ExportStore', async () => {
+  const team = `export-${used++}`;
+  const store = new S3ExportStore({ client: storage.s3, bucket });
+  const own = (series: SeriesKey) => ({ ...series, team });
+  return {
+    put: (series, record, bytes) => store.put(own(series), record, bytes),
+    get: (series, exportId) => store.get(own(series), exportId),
+    link: (series, of) => store.link(own(series), of),
+  };
 });
 
 ledgerContract('MemoryLedger', async () => new MemoryLedger());

@@ -22,6 +22,8 @@ const decisions: Record<string, typeof all> = {
   [`GET ${series}/peaks`]: ownTeam,
   [`GET ${series}/changes`]: ownTeam,
   [`GET ${series}/accuracy`]: ownTeam,
+  [`POST ${series}/exports`]: ownTeam,
+  [`GET ${series}/exports/{id}`]: ownTeam,
   [`GET ${series}/events`]: ownTeam,
   [`GET ${series}/observations`]: ownTeam,
   [`PUT ${series}/observations`]: { team: 'own', planners: 'no', operators: 'yes' },

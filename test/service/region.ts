@@ -1,6 +1,7 @@
 import { MemoryHistoryStore } from '../../lib/adapters/history/index.ts';
 import {
   MemoryEventCalendar,
+  MemoryExportStore,
   MemoryForecastIndex,
   MemoryForecastStore,
   MemoryInbox,
@@ -10,7 +11,7 @@ import {
   MemoryRunStore,
   MemorySeriesRegistry,
 } from '../../lib/adapters/memory/index.ts';
-import { readColumns, readTable, settle } from '../../lib/adapters/tabular/index.ts';
+import { readColumns, readTable, settle, writeColumns } from '../../lib/adapters/tabular/index.ts';
 import { createApi } from '../../lib/api/index.ts';
 import { replaceCalendar } from '../../lib/service/change-calendar.ts';
 import type { CalendarEntry } from '../../lib/service/contracts/calendar.ts';
@@ -57,6 +58,8 @@ export function memoryRegion() {
     forecasts,
     index: new MemoryForecastIndex(),
     ledger: new MemoryLedger(),
+    exports: new MemoryExportStore(),
+    writeFile: writeColumns,
     runs: new MemoryRunStore(),
     calendar: new MemoryEventCalendar(),
     notices: new MemoryNoticeStore(),

@@ -54,7 +54,7 @@ describe('buckets', () => {
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['inbox/', 'inbox-reports/']);
   });
 
-  it('forecasts and runs expire as configured, digests never', () => {
+  it('forecasts and runs expire as configured, exports after a week, digests and the ledger never', () => {
     for (const [template, days] of [
       [dev(), 90],
       [prod, 400],
@@ -65,6 +65,7 @@ describe('buckets', () => {
       expect(expiring.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
         ['forecasts/', days],
         ['runs/', days],
+        ['exports/', 7],
       ]);
     }
   });

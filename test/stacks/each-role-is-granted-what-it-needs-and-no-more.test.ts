@@ -127,6 +127,8 @@ const expected: Record<string, string[]> = {
     's3:GetObject <StorageForecasts>/runs/*',
     's3:GetObject <StorageForecasts>/digests/*',
     's3:GetObject <StorageForecasts>/ledger/*',
+    's3:GetObject <StorageForecasts>/exports/*',
+    's3:PutObject <StorageForecasts>/exports/*',
     ...onCalendar('GetItem', 'PutItem', 'Query'),
     'states:StartExecution <RefreshStateMachine>',
     `states:DescribeExecution ${account}:execution:<RefreshStateMachine>:*`,

@@ -1,4 +1,5 @@
 export { MemoryEventCalendar } from './memory-event-calendar.ts';
+export { MemoryExportStore } from './memory-export-store.ts';
 export { MemoryForecastIndex } from './memory-forecast-index.ts';
 export { MemoryForecastStore } from './memory-forecast-store.ts';
 export { MemoryInbox } from './memory-inbox.ts';

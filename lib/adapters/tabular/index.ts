@@ -1,3 +1,4 @@
+export { writeColumns } from './columns-file.ts';
 export { csvHeader } from './csv.ts';
 export { readColumns } from './json-columns.ts';
 export { inferStep, settle, sortObservations } from './settle.ts';

@@ -27,8 +27,8 @@ export class WholeFile {
     }
   }
 
-  write(text: string) {
-    const bytes = Buffer.from(text);
+  write(content: string | Uint8Array) {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
   }
 

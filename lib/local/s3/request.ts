@@ -134,7 +134,14 @@ export function readRequest(message: IncomingMessage): S3Request {
       `${message.method} of ${on === 'service' ? 'the service' : `a ${on}`}${what.join('')}`,
     );
   }
-  return { operation, bucket, key, query, headers: message.headers, message };
+  return { operation, bucket, key, query, headers: headersOf(message, query), message };
+}
+
+/** Headers, with those that a presigned URL carries in its query; these leave the query. */
+function headersOf(message: IncomingMessage, query: URLSearchParams): IncomingHttpHeaders {
+  const carried = [...query].filter(([name]) => name.startsWith('x-amz-'));
+  for (const [name] of carried) query.delete(name);
+  return { ...Object.fromEntries(carried), ...message.headers };
 }
 
 /**
