@@ -11,6 +11,8 @@ export interface ForecastState {
   cutoff?: string;
   horizonEnd?: string;
   accuracy?: { origins: number; horizonDays: number; wape: number; naiveWape: number; coverage: number };
+  /** How earlier forecasts did up to a day ahead, on the last days that came. */
+  recent?: { days: number; wape?: number; naiveWape?: number; coverage?: number };
 }
 
 export interface Series {

@@ -12,6 +12,20 @@ export interface FleetView {
 
 const order = ['failed', 'fallback', 'stale', 'none', 'ok'];
 
+/** The error of what was forecast up to a day ahead, once days have come after it; before that, of backtests. */
+function errorOf({ forecast }: Series): { wape: number; naive: number; over: string } | undefined {
+  const { recent, accuracy } = forecast ?? {};
+  if (recent?.wape !== undefined && recent.naiveWape !== undefined)
+    return {
+      wape: recent.wape,
+      naive: recent.naiveWape,
+      over: `last ${recent.days === 1 ? 'day' : `${recent.days} days`}`,
+    };
+  return accuracy === undefined
+    ? undefined
+    : { wape: accuracy.wape, naive: accuracy.naiveWape, over: 'in backtests' };
+}
+
 export function openFleet(
   main: HTMLElement,
   linkTo: (id: string) => { href: string; click: (event: Event) => void },
@@ -63,8 +77,8 @@ export function openFleet(
                 peak?.time[0],
                 peak?.quantiles['0.5']?.[0],
                 peak?.quantiles['0.9']?.[0],
-                forecast?.accuracy?.wape,
-                forecast?.accuracy?.naiveWape,
+                errorOf(series)?.wape,
+                errorOf(series)?.naive,
               ];
             }),
           ],
@@ -118,12 +132,11 @@ export function openFleet(
 
   function row(series: Series): HTMLElement {
     const status = statusOf(series);
-    const { forecast } = series;
     const ran = runTime(series);
     const link = linkTo(series.seriesId);
     const anchor = element('a', { href: link.href }, `${series.team} `, element('span', {}, series.metric));
     anchor.addEventListener('click', link.click);
-    const accuracy = forecast?.accuracy;
+    const error = errorOf(series);
     const wrong = trouble(series);
     return element(
       'tr',
@@ -141,13 +154,14 @@ export function openFleet(
       element(
         'td',
         { class: 'error' },
-        accuracy === undefined ? '–' : percent(accuracy.wape),
-        accuracy !== undefined &&
+        error === undefined ? '–' : percent(error.wape),
+        error !== undefined &&
           element(
             'span',
-            { class: accuracy.wape <= accuracy.naiveWape ? 'note better' : 'note worse' },
-            `naive ${percent(accuracy.naiveWape)}`,
+            { class: error.wape <= error.naive ? 'note better' : 'note worse' },
+            `naive ${percent(error.naive)}`,
           ),
+        error !== undefined && element('span', { class: 'note' }, error.over),
       ),
     );
   }
@@ -162,8 +176,8 @@ export function openFleet(
       const counts = Object.entries(Object.groupBy(all, statusOf)).map(
         ([status, some]) => `${some?.length} ${statusWords[status as keyof typeof statusWords]}`,
       );
-      summary.textContent = `${all.length} series: ${counts.join(', ')}. Errors are of backtests (WAPE), beside the seasonal naive’s.`;
-      const heads = ['Team', 'Region', 'Forecast', 'Peak of the first seven days', 'Error'];
+      summary.textContent = `${all.length} series: ${counts.join(', ')}. Errors are WAPE, beside the seasonal naive’s.`;
+      const heads = ['Team', 'Region', 'Forecast', 'Peak of the first seven days', 'Recent error'];
       table.replaceChildren(
         element(
           'table',

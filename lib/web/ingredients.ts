@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { Explanation, Grain, Ingredient, Series, Span } from './api.ts';
 import { axes, sameTime } from './chart.ts';
+import type { Table } from './csv-text.ts';
 import { element } from './elements.ts';
 import { instant, number } from './words.ts';
 
@@ -23,6 +24,19 @@ export function shownIngredients({ ingredients }: Explanation): Ingredient[] {
     { kind: 'event', name: `${rest.length} other events`, value },
   ];
 }
+
+/** All of them, step by step. */
+export const ingredientTable = (explanation: Explanation | undefined): Table =>
+  explanation === undefined
+    ? []
+    : [
+        ['time', 'mean', ...explanation.ingredients.map(({ name }) => name)],
+        ...explanation.time.map((time, i) => [
+          new Date(time * 1000).toISOString(),
+          explanation.mean[i],
+          ...explanation.ingredients.map(({ value }) => value[i]),
+        ]),
+      ];
 
 function signed(value: number): string {
   const text = number(Math.abs(value));

@@ -1,4 +1,5 @@
 import { type Peaks, peakQuantiles, type Series, type Span } from './api.ts';
+import { csvButton } from './csv.ts';
 import { element } from './elements.ts';
 import { date, moment, number } from './words.ts';
 
@@ -29,7 +30,25 @@ export function peakTables(
     element(
       'section',
       { class: 'peaks', 'aria-label': title },
-      element('h2', {}, title, element('span', { class: 'unit' }, note)),
+      element(
+        'h2',
+        {},
+        title,
+        element('span', { class: 'unit' }, note),
+        csvButton(
+          () => `${title} ${series.seriesId}`,
+          () => [
+            ['of', 'start', 'end', ...probabilities, 'time'],
+            ...peaks.time.map((time, row) => [
+              name(row),
+              peaks.start[row],
+              peaks.end[row],
+              ...peakQuantiles.map((quantile) => peaks.quantiles[quantile]?.[row]),
+              time,
+            ]),
+          ],
+        ),
+      ),
       element(
         'div',
         { class: 'scroll' },

@@ -1,13 +1,15 @@
+import { howRight } from './accuracy.ts';
 import type { Place } from './address.ts';
 import type { Forecast, PlannedEvent, Run, Series, Span } from './api.ts';
 import { readEntry } from './calendar-api.ts';
 import { whatChanged } from './changed.ts';
 import { type Chart, drawChart } from './chart.ts';
 import { columnsOf } from './columns.ts';
+import { csvButton } from './csv.ts';
 import { failedRun, heading, notice, tiles } from './details.ts';
 import { element } from './elements.ts';
 import { putHandles } from './handles.ts';
-import { drawIngredients } from './ingredients.ts';
+import { drawIngredients, ingredientTable } from './ingredients.ts';
 import { type Learned, learned, nothingLearned, readLearned } from './learned.ts';
 import type { Marks } from './marks.ts';
 import { type PastRun, readPast, readPastRuns } from './past.ts';
@@ -64,7 +66,15 @@ export function openView(
   const ingredients = element(
     'section',
     { class: 'panel', 'aria-label': 'Ingredients' },
-    element('h2', {}, 'What the forecast is made of'),
+    element(
+      'h2',
+      {},
+      'What the forecast is made of',
+      csvButton(
+        () => `ingredients ${series.seriesId}`,
+        () => ingredientTable(shown?.data.explanation),
+      ),
+    ),
     made,
   );
   const learning = element('div', { class: 'learned' });
@@ -304,7 +314,8 @@ export function openView(
       redrawLines();
       sayCaption();
       const run = runs.find(({ runId }) => runId === series.forecast?.runId);
-      changing.replaceChildren(await whatChanged(series, run, closing.signal));
+      const told = [whatChanged(series, run, closing.signal), howRight(series, closing.signal)];
+      changing.replaceChildren(...(await Promise.all(told)));
     } catch (error) {
       if (closing.signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
