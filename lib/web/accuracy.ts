@@ -63,7 +63,7 @@ function table(names: string[], rows: { names: string[]; of: Compared }[]): HTML
   const head = (text: string) => element('th', { scope: 'col' }, text);
   return element(
     'div',
-    { class: 'scroll' },
+    { class: 'scroll', tabindex: '0' },
     element(
       'table',
       {},

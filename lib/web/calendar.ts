@@ -37,8 +37,6 @@ interface Known {
   version: number;
   events: VersionedEntry[];
   regions: Region[];
-  changes: CalendarChange[];
-  notices: Notice[];
 }
 
 /** Six weeks from a week ago on, or where nothing is planned then, the six weeks up to the last event. */
@@ -258,9 +256,22 @@ export function openCalendar(
     );
   }
 
-  function drawTold() {
-    if (known === undefined) return;
-    const { changes, notices } = known;
+  /** What stands below is read after what stands above is seen. */
+  async function readTold() {
+    try {
+      const [changes, notices] = await Promise.all([
+        readCalendarChanges(closing.signal),
+        readNotices(closing.signal),
+      ]);
+      drawTold(changes, notices);
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      told.replaceChildren(element('p', { class: 'note' }, `Changes and notices could not be read: ${why}`));
+    }
+  }
+
+  function drawTold(changes: CalendarChange[], notices: Notice[]) {
     const now = Date.now();
     const lines = changes.map(({ time, author, reason, events, version }) =>
       element(
@@ -299,7 +310,6 @@ export function openCalendar(
       timeline(known.events, known.regions, shownSpan(), { chosen, now: Date.now(), onChoose: choose }),
     );
     drawList();
-    drawTold();
     main.dataset.state = 'drawn';
   }
 
@@ -331,16 +341,15 @@ export function openCalendar(
   /** Reads all anew; the form keeps what a person is writing in it unless words say that it was done. */
   async function read(words?: string) {
     try {
-      const [calendar, regions, changes, notices] = await Promise.all([
+      const [calendar, regions] = await Promise.all([
         readCalendar(closing.signal),
         readRegions(closing.signal),
-        readCalendarChanges(closing.signal),
-        readNotices(closing.signal),
       ]);
       const first = known === undefined;
-      known = { ...calendar, regions, changes, notices };
+      known = { ...calendar, regions };
       state.replaceChildren();
       draw();
+      void readTold();
       if (first || words !== undefined) edit(words);
       if (words !== undefined) onMove({ span, event: chosen });
     } catch (error) {
@@ -370,7 +379,8 @@ export function openCalendar(
   return {
     update(newer) {
       series = newer;
-      void read();
+      // The lists come while it is read for the first time.
+      if (known !== undefined) void read();
     },
     close() {
       closing.abort();

@@ -148,17 +148,24 @@ function update() {
   open.it.update(current, runsOf(current.region));
 }
 
+const isSeen = ({ seriesId }: Series) => seen.view === 'series' && seriesId === seen.series;
+
 /** Reads the lists, and again soon while a run is under way or the API does not answer. */
 async function look() {
   let soon = false;
   try {
     const [series, latest] = await Promise.all([readSeries(), readRuns()]);
-    const regions = [...new Set(series.map((one) => one.region))];
-    const totals = (await Promise.all(regions.map(readTotals))).flat();
-    [all, runs] = [[...totals, ...series], latest];
-    soon =
-      runs.some((run) => run.status === 'running') || all.some((series) => series.forecast === undefined);
+    runs = latest;
+    soon = runs.some((run) => run.status === 'running') || series.some((one) => one.forecast === undefined);
     sayRun();
+    // Totals need a question for each region: what is seen first need not wait for them.
+    if (open === undefined && (seen.view !== 'series' || series.some(isSeen))) {
+      all = series;
+      list();
+      update();
+    }
+    const regions = [...new Set(series.map((one) => one.region))];
+    all = [...(await Promise.all(regions.map(readTotals))).flat(), ...series];
     list();
     update();
   } catch (error) {
@@ -187,5 +194,7 @@ addEventListener('keydown', (event) => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   if (open?.view === 'series') open.it.redraw();
 });
-main.replaceChildren(element('div', { class: 'loading', role: 'status' }, 'Reading the series…'));
+// The calendar needs no series to be seen.
+if (seen.view === 'calendar') show(seen);
+else main.replaceChildren(element('div', { class: 'loading', role: 'status' }, 'Reading the series…'));
 void look();

@@ -234,7 +234,7 @@ export function peakTable(peaks: readonly WhatIfPeak[], timeZone: string): HTMLE
     );
   return element(
     'div',
-    { class: 'scroll' },
+    { class: 'scroll', tabindex: '0' },
     element(
       'table',
       {},

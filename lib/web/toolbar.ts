@@ -37,7 +37,7 @@ export function openToolbar(on: {
   let chosen: number | undefined;
   const before = leads.map((days) => ({
     days,
-    made: button(`${days} d`, `As we saw it ${days} days before`, () =>
+    made: button(`${days} d`, `${days} d: as we saw it ${days} days before`, () =>
       on.past(chosen === days ? undefined : days),
     ),
   }));
@@ -58,7 +58,7 @@ export function openToolbar(on: {
         button('→', 'Later', shift(0.5)),
         button(
           'Forecast start',
-          'Back to where the forecast starts',
+          'Forecast start: back to where the forecast starts',
           () => on.move(around(on.series()), true),
           'wide',
         ),

@@ -54,7 +54,7 @@ export function startPerson() {
   ) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, ...options });
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await prepare?.(page);
