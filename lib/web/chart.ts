@@ -87,7 +87,7 @@ export function drawChart(
     {
       width: box.clientWidth,
       height: height(),
-      padding: [10, 20, 0, 0],
+      padding: [10, 28, 0, 0],
       legend: { show: false },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), series.timeZone),
       cursor: {

@@ -2,14 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { api, first, loadOrders, orders } from './orders.ts';
 import { results, startPerson } from './person.ts';
 
-const orders = 'shop/ma/orders';
-const api = '/v1/teams/shop/regions/ma/metrics/orders';
-const hour = 3_600_000;
-const day = 24 * hour;
-const first = Date.UTC(2026, 6, 1);
+const day = 86_400_000;
 const iso = (time: number) => new Date(time).toISOString();
 
 interface Series {
@@ -44,55 +41,8 @@ const { open, drawn, inPage, read, shown, laptop, complaints } = startPerson();
 /** The runs that saw 60, then 69 days of the history. */
 const runs: string[] = [];
 
-/** Orders of each hour: a day's shape, fewer at the week's end, more each week, and a little of what nobody knows. */
-const valueAt = (i: number) =>
-  Math.round(
-    (400 + i / 10) *
-      (1.2 - Math.cos((i / 12) * Math.PI)) *
-      (Math.floor(i / 24) % 7 > 4 ? 0.6 : 1) *
-      (1 + 0.08 * Math.sin(i * i)),
-  );
-
-async function send(from: number, until: number) {
-  const steps = Array.from({ length: (until - from) * 24 }, (_, i) => from * 24 + i);
-  const answer = await fetch(`${laptop.url}${api}/observations`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      metricKind: 'count',
-      time: steps.map((i) => iso(first + i * hour)),
-      value: steps.map(valueAt),
-    }),
-  });
-  expect(answer.status).toBe(200);
-}
-
-async function refresh() {
-  // Asked within the second of the run before it is that run.
-  const { runs: before } = await read<{ runs: { runId: string }[] }>('/v1/runs');
-  let runId = '';
-  await vi.waitFor(
-    async () => {
-      if (runId === '' || before.some((run) => run.runId === runId))
-        ({ runId } = await read<{ runId: string }>('/v1/refresh', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{"region":"ma"}',
-        }));
-      if (before.some((run) => run.runId === runId)) throw new Error(`${runId} is that before`);
-      const { status } = await read<{ status: string }>(`/v1/runs/${runId}`);
-      if (status !== 'published') throw new Error(`${runId} is ${status}`);
-    },
-    { timeout: 60_000, interval: 500 },
-  );
-  runs.push(runId);
-}
-
 beforeAll(async () => {
-  await send(0, 60);
-  await refresh();
-  await send(60, 69);
-  await refresh();
+  runs.push(...(await loadOrders(laptop.url)));
 }, 150_000);
 
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
