@@ -174,7 +174,6 @@ export class Functions extends Construct {
       timeout: Duration.minutes(5),
       retention,
       grants: [
-        can.seeForecasts,
         can.readForecasts('runs'),
         can.writeForecasts('runs'),
         can.forecasts('BatchGetItem', 'PutItem'),

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { allow } from './grant.ts';
 import type { ProductFunction } from './product-function.ts';
 
 /** A file dropped under inbox/ of the history bucket is ingested; one that cannot be is kept for a person. */
@@ -36,10 +36,12 @@ export class Inbox extends Construct {
         }),
       ],
     });
+    allow(ingest.role, { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] });
     ingest.lambda.configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(deadLetterQueue),
+      // The construct's own destination would grant its attributes too, which nobody reads.
+      onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
     });
   }
 }

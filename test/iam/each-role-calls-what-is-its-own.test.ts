@@ -115,11 +115,12 @@ it('there is a policy for each team, one for planners and one for operators', ()
 it('nobody calls what is another’s, and nothing is missing', () => {
   const input = questions.map(({ role, route, of }) => ({
     policy: policies[`cloudtune-fr-${role}`],
+    action: 'execute-api:Invoke',
     resource: arn(route, of),
   }));
   const answers: boolean[] = JSON.parse(
     execFileSync(process.env.IAM_PYTHON!, [resolve(import.meta.dirname, 'permitted.py')], {
-      input: JSON.stringify(input),
+      input: `${JSON.stringify(input)}\n`,
       encoding: 'utf8',
     }),
   );

@@ -3,7 +3,7 @@ import { historyEnd, type Laptop } from '../laptop/laptop.ts';
 
 const dayMs = 86_400_000;
 const date = (n: number) => new Date(historyEnd + n * dayMs).toISOString().slice(0, 10);
-const series = '/v1/teams/ants/regions/north/metrics/requests';
+export const series = '/v1/teams/ants/regions/north/metrics/requests';
 
 async function said(laptop: Laptop, path: string, init?: RequestInit): Promise<string> {
   const answer = await laptop.fetch(path, init);
@@ -17,8 +17,8 @@ const json = (method: string, body: unknown, headers: Record<string, string> = {
   body: JSON.stringify(body),
 });
 
-/** A fair that the planners put into the calendar, of `scale` times the usual load. */
-const planFair = (laptop: Laptop, scale: number) =>
+/** A fair that the planners put into the calendar, of `scale` times a team's usual load. */
+export const planFair = (laptop: Laptop, scale: number, team: string) =>
   said(
     laptop,
     `/v1/calendar/events/fair-${scale}?reason=test`,
@@ -29,7 +29,7 @@ const planFair = (laptop: Laptop, scale: number) =>
         kind: 'fair',
         start: date(10 + scale),
         end: date(11 + scale),
-        teams: ['ants'],
+        teams: [team],
         scale,
       },
       { 'if-none-match': '*' },
@@ -60,7 +60,7 @@ export async function liveThrough(
   const key = 'inbox/team=crows/region=north/metric=requests/three.csv';
   const hours = Array.from({ length: 72 }, (_, i) => new Date(historyEnd + i * 3_600_000).toISOString());
   await drop(key, `timestamp,value\n${hours.map((time, i) => `${time},${200 + (i % 24)}\n`).join('')}`);
-  await planFair(laptop, 3);
+  await planFair(laptop, 3, 'ants');
   const { runId, execution } = await laptop.refresh('north', scheduled[1]);
   expect(execution.status).toBe('SUCCEEDED');
   expect(await laptop.run(runId)).toMatchObject({ status: 'published', counts: { ok: 3 } });
@@ -91,4 +91,19 @@ export async function liveThrough(
   const question = json('POST', { series: ['ants/north/requests'], calendar: [supposed], growth: 1.1 });
   answers.set('what-if', await said(laptop, '/v1/what-if', question));
   return answers;
+}
+
+/** The routes that tell of people and times: what they say differs from run to run. */
+export async function askTheRest(laptop: Laptop): Promise<void> {
+  for (const path of [
+    '/v1/openapi.json',
+    '/v1/regions',
+    '/v1/calendar',
+    '/v1/calendar/changes',
+    '/v1/calendar/events',
+    '/v1/notices',
+    '/v1/teams/ants/notices',
+    '/v1/runs',
+  ])
+    await said(laptop, path);
 }

@@ -19,8 +19,10 @@ import { readTables } from '../../lib/local/assembly/tables.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 export const stacksOf = (assembly: string) => deploy(loadAssembly(assembly, 'us-east-1'));
-export const historyBucket = (stacks: DeployedStack[]) =>
-  readBuckets(stacks).find(({ name }) => name.includes('history'))!.name;
+const bucketOf = (what: string) => (stacks: DeployedStack[]) =>
+  readBuckets(stacks).find(({ name }) => name.includes(`storage${what}`))!.name;
+export const historyBucket = bucketOf('history');
+export const forecastBucket = bucketOf('forecasts');
 const clients = (endpoint: string, region: string) => ({
   s3: new S3Client({ endpoint, region, credentials, forcePathStyle: true }),
   dynamodb: new DynamoDBClient({ endpoint, region, credentials }),

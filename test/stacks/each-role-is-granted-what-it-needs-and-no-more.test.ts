@@ -73,7 +73,6 @@ const expected: Record<string, string[]> = {
     'FunctionsreconcileregionLogs',
     ...on('Forecasts', 'BatchGetItem', 'PutItem'),
     ...on('Runs', 'GetItem'),
-    's3:ListBucket <StorageForecasts>',
     's3:PutObject <StorageForecasts>/runs/*',
     's3:GetObject <StorageForecasts>/runs/*',
   ),
@@ -110,8 +109,6 @@ const expected: Record<string, string[]> = {
     's3:GetObject <StorageHistory>/history/*',
     's3:PutObject <StorageHistory>/history/*',
     's3:PutObject <StorageHistory>/inbox-reports/*',
-    'sqs:GetQueueAttributes <InboxDeadLetters>',
-    'sqs:GetQueueUrl <InboxDeadLetters>',
     'sqs:SendMessage <InboxDeadLetters>',
   ),
   ApiapiRole: ofFunction(
