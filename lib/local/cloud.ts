@@ -84,6 +84,8 @@ export interface Cloud {
   functions: { stack: string; name: string; arn: string; invoke(payload: unknown): Promise<InvokeResult> }[];
   schedules: { stack: string; name: string; arn: string; enabled: boolean; next: Date | undefined }[];
   queues: { stack: string; name: string; arn: string; messages(): QueueMessage[] }[];
+  /** What each SNS topic was sent. */
+  topics: { stack: string; name: string; arn: string; messages(): QueueMessage[] }[];
   /** @throws StatesApiError ExecutionDoesNotExist */
   execution(arn: string): Promise<CloudExecution>;
   /** Waits for the end of an execution. */
@@ -184,14 +186,18 @@ async function boot(
     clock,
   });
   closing.push(() => executions.close());
-  handleStates = statesEndpoint(executions);
+  handleStates = statesEndpoint(executions, (entries, region) => events?.put(entries, region) ?? []);
   const queueResources = stacks
     .flatMap((stack) => stack.resources)
     .filter(({ type }) => type === 'AWS::SQS::Queue');
-  const queues = new Queues(
-    database,
-    queueResources.map((queue) => queue.attribute('Arn')),
-  );
+  const topicResources = stacks
+    .flatMap((stack) => stack.resources)
+    .filter(({ type }) => type === 'AWS::SNS::Topic');
+  // Nobody subscribes on the laptop: a topic keeps what it was sent, as a queue does.
+  const queues = new Queues(database, [
+    ...queueResources.map((queue) => queue.attribute('Arn')),
+    ...topicResources.map((topic) => topic.ref),
+  ]);
   events = readEvents({ stacks, buckets, functions, executions, queues, database, clock, log });
   const running = events;
   closing.push(() => running.close());
@@ -266,6 +272,12 @@ async function boot(
       name: queue.name,
       arn: queue.attribute('Arn'),
       messages: () => queues.messages(queue.attribute('Arn')),
+    })),
+    topics: topicResources.map((topic) => ({
+      stack: topic.stack.name,
+      name: topic.name,
+      arn: topic.ref,
+      messages: () => queues.messages(topic.ref),
     })),
     execution: async (arn) => describe(arn),
     ended: async (arn) => {

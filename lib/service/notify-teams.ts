@@ -1,13 +1,27 @@
 import type { z } from 'zod';
 import { touches, touchesRegion } from './calendar-events.ts';
 import type { CalendarChange, CalendarEntry } from './contracts/calendar.ts';
-import { mostSeriesTold, type Notice, type notifyInput, type notifyOutput } from './contracts/notices.ts';
+import {
+  mostSeriesTold,
+  type Notice,
+  type notifyInput,
+  type notifyOutput,
+  type TeamMessage,
+} from './contracts/notices.ts';
 import type { ForecastEntry } from './contracts/refresh.ts';
 import { type RegionSettings, type SeriesRecord, seriesId } from './contracts/series.ts';
 import { peakWithin, spanOfEvent } from './event-peak.ts';
 import { instantText } from './grain.ts';
 import type { ModelCache } from './model-cache.ts';
-import type { EventCalendar, ForecastIndex, NoticeStore, RunStore, SeriesRegistry } from './ports.ts';
+import type {
+  Clock,
+  EventCalendar,
+  ForecastIndex,
+  NoticeStore,
+  RunStore,
+  SeriesRegistry,
+  TeamMessages,
+} from './ports.ts';
 import { changedEvents, readCalendarChanges } from './read-calendar-changes.ts';
 import { scheduledAt } from './run-id.ts';
 import { wordsOfChange } from './words-of-change.ts';
@@ -16,40 +30,71 @@ export interface NotifyTeamsPorts {
   region: RegionSettings;
   registry: Pick<SeriesRegistry, 'list'>;
   index: Pick<ForecastIndex, 'get'>;
-  runs: Pick<RunStore, 'get'>;
+  runs: Pick<RunStore, 'get' | 'update'>;
   models: ModelCache;
   calendar: Pick<EventCalendar, 'read' | 'versions'>;
-  notices: Pick<NoticeStore, 'put'>;
+  notices: Pick<NoticeStore, 'put' | 'get'>;
+  messages: TeamMessages;
+  clock: Clock;
 }
 
 type Change = CalendarChange['events'][number];
 type Peak = Notice['peaks'][number]['after'];
 
+/** Runs before this one whose teams could not be told then, and are told now: at most so many. */
+const mostMadeGood = 10;
+/** Bytes that EventBridge and SNS take of one message, with room for what they put around it. */
+const mostBytes = 200_000;
+
 /**
  * Tells each team that a changed calendar touches what the run that has just been published makes of it: which events
- * changed, by whom and why, and the peaks within them before and after. The same run told twice is one notice a team.
+ * changed, by whom and why, and the peaks within them before and after; as a notice, and as a message. The same run told
+ * twice is one notice a team, and no second message. What an earlier run's teams could not be told, they are told first.
  */
 export async function notifyTeams(
   ports: NotifyTeamsPorts,
   { runId, result, previousRunId }: z.infer<typeof notifyInput>,
 ): Promise<z.infer<typeof notifyOutput>> {
-  const none = { runId, notices: 0 };
-  if (result !== 'published' || previousRunId === undefined || previousRunId === runId) return none;
+  if (result !== 'published') return { runId, notices: 0 };
+  const due = [{ runId, previousRunId }];
+  for (let before = previousRunId; before !== undefined && due.length <= mostMadeGood; ) {
+    const run = await ports.runs.get(before);
+    if (run?.teamsTold !== false) break;
+    due.unshift({ runId: before, previousRunId: run.previousRunId });
+    before = run.previousRunId;
+  }
+  let notices = 0;
+  for (const one of due) {
+    notices += await tellOfRun(ports, one.runId, one.previousRunId);
+    await ports.runs.update(one.runId, { teamsTold: true });
+  }
+  return { runId, notices };
+}
+
+/** How many teams have a notice of the run. */
+async function tellOfRun(
+  ports: NotifyTeamsPorts,
+  runId: string,
+  previousRunId: string | undefined,
+): Promise<number> {
+  if (previousRunId === undefined || previousRunId === runId) return 0;
   const { region, calendar, runs } = ports;
   const [from, to] = await Promise.all(
     [previousRunId, runId].map(async (id) => (await runs.get(id))?.calendarVersion),
   );
-  if (from === undefined || to === undefined || to <= from) return none;
+  if (from === undefined || to === undefined || to <= from) return 0;
   const [before, after] = await Promise.all([
     calendar.read({ version: from }),
     calendar.read({ version: to }),
   ]);
   const events = changedEvents(before, after).filter((change) => touchesRegion(change, region.region));
-  if (events.length === 0) return none;
+  if (events.length === 0) return 0;
   const changes = await changesBetween(calendar, from, to, new Set(events.map(({ id }) => id)));
 
   const touched = await touchedSeries(ports, events);
+  const time = instantText(scheduledAt(runId));
   for (const [team, series] of touched) {
+    if ((await ports.notices.get({ time, team }))?.sentAt !== undefined) continue;
     const told = series.slice(0, mostSeriesTold);
     const own = events.filter((change) => series.some((record) => touchedBy(change, record)));
     const found: Notice['peaks'] = [];
@@ -60,12 +105,12 @@ export async function notifyTeams(
           event: change.id,
           ...(await beforeAndAfter(ports, record, change, previousRunId, runId)),
         });
-    await ports.notices.put({
+    const notice: Notice = {
       schemaVersion: 1,
       team,
       region: region.region,
       runId,
-      time: instantText(scheduledAt(runId)),
+      time,
       changes,
       events: own,
       peaks: found,
@@ -76,9 +121,26 @@ export async function notifyTeams(
           found.filter(({ event }) => event === change.id),
         ),
       ),
-    });
+    };
+    await ports.notices.put(notice);
+    await ports.messages.send(messageOf(notice));
+    await ports.notices.put({ ...notice, sentAt: ports.clock().toISOString() });
   }
-  return { runId, notices: touched.size };
+  return touched.size;
+}
+
+function messageOf(notice: Notice): TeamMessage {
+  const { peaks, sentAt: _, ...rest } = notice;
+  const noticeId = `${notice.runId}/${notice.team}`;
+  const size = (content: unknown) => Buffer.byteLength(JSON.stringify(content));
+  const told: Notice['peaks'] = [];
+  let room = mostBytes - size(rest);
+  for (const peak of peaks) {
+    room -= size(peak) + 1;
+    if (room < 0) break;
+    told.push(peak);
+  }
+  return { ...rest, noticeId, peaks: told, peaksLeftOut: peaks.length - told.length };
 }
 
 const touchedBy = ({ before, after }: Change, record: SeriesRecord): boolean =>

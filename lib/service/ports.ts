@@ -2,7 +2,7 @@ import type { DayScores, Holiday, MetricKind, Observations } from '../engine/ind
 import type { LedgerState } from './contracts/accuracy.ts';
 import type { Authorship, CalendarDocument } from './contracts/calendar.ts';
 import type { ExportRecord } from './contracts/exports.ts';
-import type { Notice } from './contracts/notices.ts';
+import type { Notice, TeamMessage } from './contracts/notices.ts';
 import type { ForecastEntry, ManifestItem, RunRecord } from './contracts/refresh.ts';
 import type { SeriesKey, SeriesRecord } from './contracts/series.ts';
 import type { RegionTotal } from './contracts/totals.ts';
@@ -144,8 +144,16 @@ export interface RunStore {
 export interface NoticeStore {
   /** Replaces what the team was told of the same run. */
   put(told: Notice): Promise<void>;
+  /** What a team was told at a time. */
+  get(of: Pick<Notice, 'time' | 'team'>): Promise<Notice | undefined>;
   /** Latest first; of all teams or one. A page may be shorter than asked for. */
   list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<Notice>>;
+}
+
+/** Sends messages to where teams listen. */
+export interface TeamMessages {
+  /** The message may arrive more than once. Throws Unavailable when it was not taken. */
+  send(message: TeamMessage): Promise<void>;
 }
 
 /** Files that people drop, and the reports beside them. */

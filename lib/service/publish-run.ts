@@ -19,6 +19,11 @@ export async function publishRun(
   const previousRunId = before === runId ? (await runs.get(runId))?.previousRunId : before;
   if (previousRunId !== undefined && before !== runId) await runs.update(runId, { previousRunId });
   const result = (await runs.publish({ runId, scheduledTime })) ? 'published' : 'superseded';
-  await runs.update(runId, { status: result, counts, endedAt: clock().toISOString() });
+  await runs.update(runId, {
+    status: result,
+    counts,
+    endedAt: clock().toISOString(),
+    ...(result === 'published' && { teamsTold: false }),
+  });
   return { runId, result, ...(previousRunId !== undefined && { previousRunId }) };
 }

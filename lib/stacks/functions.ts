@@ -9,6 +9,7 @@ import type { Grant } from './grant.ts';
 import { ProductFunction } from './product-function.ts';
 import type { Storage } from './storage.ts';
 import type { Tables } from './tables.ts';
+import { eventSourceOf } from './team-topics.ts';
 
 /** Where a function's code lies: bundles for a deployment, a stub for a test. */
 export type CodeOf = (name: FunctionName) => Code;
@@ -195,7 +196,15 @@ export class Functions extends Construct {
     this.notifyTeams = new ProductFunction(this, 'notify-teams', {
       code: codeOf('notify-teams'),
       description: 'Tells teams what a changed calendar does to their peaks',
-      environment: { ...region, ...forecasts, ...registry, ...index, ...runs, ...calendar },
+      environment: {
+        ...region,
+        ...forecasts,
+        ...registry,
+        ...index,
+        ...runs,
+        ...calendar,
+        EVENT_SOURCE: eventSourceOf(configuration),
+      },
       // Draws scenarios from the models of the series that it tells of.
       memorySize: 1769,
       timeout: Duration.minutes(5),
@@ -205,8 +214,14 @@ export class Functions extends Construct {
         can.readForecasts('forecasts'),
         can.series('Scan'),
         can.forecasts('GetItem'),
-        can.runs('GetItem', 'PutItem'),
+        can.runs('GetItem', 'PutItem', 'UpdateItem'),
         can.readCalendar('GetItem', 'Query'),
+        {
+          actions: ['events:PutEvents'],
+          resources: [
+            Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
+          ],
+        },
       ],
     });
 

@@ -11,6 +11,7 @@ import { Refresh } from './refresh.ts';
 import { RefreshSchedule } from './schedule.ts';
 import { Storage } from './storage.ts';
 import { Tables } from './tables.ts';
+import { TeamTopics } from './team-topics.ts';
 
 export interface RegionStackProps {
   region: RegionConfiguration;
@@ -41,10 +42,11 @@ export class RegionStack extends Stack {
     new CalendarWatch(this, 'CalendarWatch', { ...common, stateMachine });
     const inbox = new Inbox(this, 'Inbox', { bucket: storage.history, ingest: functions.ingestInbox });
     const api = new Api(this, 'Api', { ...common, stateMachine });
+    const topics = new TeamTopics(this, 'TeamTopics', { region, configuration });
     new Alarms(this, 'Alarms', {
       ...{ region, configuration, functions, stateMachine },
       api: api.rest,
-      deadLetters: [schedule.deadLetters, inbox.deadLetters],
+      deadLetters: [schedule.deadLetters, inbox.deadLetters, topics.deadLetters],
     });
     new Callers(this, 'Callers', { api: api.rest, configuration });
 

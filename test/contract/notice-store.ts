@@ -35,6 +35,16 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       expect((await store.list({})).items).toEqual([told('shop', 1, 'again')]);
     });
 
+    it('answers what one team was told at a time, as it was put last', async () => {
+      const store = await open();
+      await store.put(told('shop', 1));
+      const sent = { ...told('shop', 1), sentAt: '2026-01-01T00:01:00.000Z' };
+      await store.put(sent);
+      expect(await store.get({ time: sent.time, team: 'shop' })).toEqual(sent);
+      expect(await store.get({ time: sent.time, team: 'search' })).toBeUndefined();
+      expect(await store.get({ time: '2026-01-02T00:00:00Z', team: 'shop' })).toBeUndefined();
+    });
+
     it('goes on page by page', async () => {
       const store = await open();
       for (let day = 1; day <= 5; day++) await store.put(told('shop', day));

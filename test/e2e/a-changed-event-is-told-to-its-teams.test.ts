@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { noticesPage } from '../../lib/service/contracts/notices.ts';
+import { noticesPage, teamMessage } from '../../lib/service/contracts/notices.ts';
 import { bootLaptop, historyEnd, type Laptop } from '../laptop/laptop.ts';
 
 const dayMs = 86_400_000;
@@ -51,6 +51,15 @@ it('a changed event reaches just the series that it touches, in all its regions,
   }
   const told = await notices();
   expect(told.map(({ team, region }) => `${team}/${region}`).sort()).toEqual(['ants/north', 'ants/south']);
+  const { topics } = laptop.cloud;
+  expect(topics.map(({ name }) => name).sort()).toEqual(['test-north-ants', 'test-south-ants']);
+  for (const { name, messages } of topics) {
+    await expect.poll(() => messages().length, { timeout: 10_000 }).toBe(1);
+    const { noticeId, words, peaks } = teamMessage.parse(JSON.parse(messages()[0]!.body));
+    const notice = told.find(({ region }) => name.includes(region))!;
+    expect(noticeId).toBe(`${notice.runId}/ants`);
+    expect([words, peaks]).toEqual([notice.words, notice.peaks]);
+  }
   for (const { changes, words, peaks } of told) {
     expect(changes).toMatchObject([
       {
@@ -64,7 +73,7 @@ it('a changed event reaches just the series that it touches, in all its regions,
   }
 });
 
-it('a run is published though its teams cannot be told', async () => {
+it('a run is published though its teams cannot be told, and the next one tells them', async () => {
   laptop.faults = {
     function: (name) => (name.toLowerCase().includes('notifyteams') ? 'throw' : undefined),
   };
@@ -72,5 +81,7 @@ it('a run is published though its teams cannot be told', async () => {
   laptop.faults = {};
   expect(execution.status).toBe('SUCCEEDED');
   expect(execution.output).toMatchObject({ error: expect.any(String), cause: expect.any(String) });
-  expect(await laptop.run(runId)).toMatchObject({ status: 'published' });
+  expect(await laptop.run(runId)).toMatchObject({ status: 'published', teamsTold: false });
+  await laptop.refresh('north', new Date(Date.now() + 1000).toISOString());
+  expect(await laptop.run(runId)).toMatchObject({ teamsTold: true });
 });

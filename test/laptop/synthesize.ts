@@ -19,6 +19,7 @@ const configuration = {
     { id: 'north', awsRegion: 'eu-central-1', timeZone: 'Europe/Berlin', country: 'DE' },
     { id: 'south', awsRegion: 'sa-east-1', timeZone: 'America/Santiago', country: 'CL' },
   ],
+  teams: ['ants'],
   limits: { batchSize: 2, maxConcurrency: 2 },
 };
 

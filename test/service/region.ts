@@ -10,6 +10,7 @@ import {
   MemoryRefreshLauncher,
   MemoryRunStore,
   MemorySeriesRegistry,
+  MemoryTeamMessages,
 } from '../../lib/adapters/memory/index.ts';
 import { readColumns, readTable, settle, writeColumns } from '../../lib/adapters/tabular/index.ts';
 import { createApi } from '../../lib/api/index.ts';
@@ -63,6 +64,7 @@ export function memoryRegion() {
     runs: new MemoryRunStore(),
     calendar: new MemoryEventCalendar(),
     notices: new MemoryNoticeStore(),
+    messages: new MemoryTeamMessages(),
     launcher: new MemoryRefreshLauncher(),
     inbox: new MemoryInbox(),
     models: new ModelCache(forecasts),

@@ -99,7 +99,7 @@ describe('tables', () => {
 
 it('queues are encrypted and refuse what is not TLS', () => {
   const queues = ofType(dev(), 'AWS::SQS::Queue');
-  expect(queues.length).toBe(2);
+  expect(queues.length).toBe(3);
   for (const [id, { Properties }] of queues) {
     expect(Properties.SqsManagedSseEnabled, id).toBe(true);
     const [, policy] =

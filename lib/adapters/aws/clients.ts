@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { TimestreamQueryClient, type TimestreamQueryClientConfig } from '@aws-sdk/client-timestream-query';
@@ -46,6 +47,9 @@ function tellUnavailable<C extends { middlewareStack: unknown }>(client: C, serv
 
 export const s3Client = (config: S3ClientConfig = {}) =>
   tellUnavailable(new S3Client({ ...patience, ...config }), 'S3');
+
+export const eventBridgeClient = (config: EventBridgeClientConfig = {}) =>
+  tellUnavailable(new EventBridgeClient({ ...patience, ...config }), 'EventBridge');
 
 export const sfnClient = (config: SFNClientConfig = {}) =>
   tellUnavailable(new SFNClient({ ...patience, ...config }), 'Step Functions');

@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Notice, notice } from '../../service/contracts/notices.ts';
 import type { NoticeStore, Page } from '../../service/ports.ts';
 import { keyOfToken, textKey, tokenOfKey } from './dynamo-page.ts';
 
 const dayMs = 86_400_000;
+const keyOf = ({ time, team }: Pick<Notice, 'time' | 'team'>) => `notice#${time}#${team}`;
 
 /**
  * Notices of one region in the runs' table: partition key `region`, sort key `run` = `notice#<time>#<team>`, so that the
@@ -29,11 +30,22 @@ export class DynamoNoticeStore implements NoticeStore {
         Item: {
           ...told,
           region: this.region,
-          run: `notice#${told.time}#${told.team}`,
+          run: keyOf(told),
           expiresAt: Math.ceil((Date.parse(told.time) + this.keptDays * dayMs) / 1000),
         },
       }),
     );
+  }
+
+  async get({ time, team }: Pick<Notice, 'time' | 'team'>): Promise<Notice | undefined> {
+    const { Item } = await this.client.send(
+      new GetCommand({
+        TableName: this.table,
+        Key: { region: this.region, run: keyOf({ time, team }) },
+        ConsistentRead: true,
+      }),
+    );
+    return Item === undefined ? undefined : notice.parse(Item);
   }
 
   async list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<Notice>> {

@@ -8,3 +8,4 @@ export { MemoryNoticeStore } from './memory-notice-store.ts';
 export { MemoryRefreshLauncher } from './memory-refresh-launcher.ts';
 export { MemoryRunStore } from './memory-run-store.ts';
 export { MemorySeriesRegistry } from './memory-series-registry.ts';
+export { MemoryTeamMessages } from './memory-team-messages.ts';

@@ -10,6 +10,10 @@ export class MemoryNoticeStore implements NoticeStore {
     this.all.set(`${told.time}#${told.team}`, structuredClone(told));
   }
 
+  async get({ time, team }: Pick<Notice, 'time' | 'team'>): Promise<Notice | undefined> {
+    return structuredClone(this.all.get(`${time}#${team}`));
+  }
+
   async list(options: { team?: string; limit?: number; nextToken?: string }): Promise<Page<Notice>> {
     const found = [...this.all.keys()]
       .sort()

@@ -7,7 +7,7 @@ import type { Functions } from '../functions/functions.ts';
 import type { Clock } from '../states/index.ts';
 import { Deliveries, type DeliveryResult } from './deliveries.ts';
 import type { Queues } from './queues.ts';
-import { objectCreated, publish, readRules } from './rules.ts';
+import { type EventEntry, objectCreated, publish, putEvent, readRules } from './rules.ts';
 import { keepSchedule, readSchedules, type Schedule } from './schedules.ts';
 import type { Reach } from './targets.ts';
 
@@ -15,6 +15,8 @@ export interface Events {
   schedules: Schedule[];
   /** Tells of an object; what follows from it is on disk when this returns. */
   objectCreated(object: { bucket: string; key: string; size: number; etag: string }): void;
+  /** Puts events on the default bus of a region: their ids. What follows from them is on disk when this returns. */
+  put(entries: readonly EventEntry[], region: string): string[];
   /** Fires a schedule as its time would; waits until each target has had it. */
   fire(schedule: Schedule, scheduledTime: number): Promise<DeliveryResult[]>;
   /** Takes up what an earlier process left, and keeps the schedules from now on. */
@@ -82,6 +84,14 @@ export function readEvents(options: {
     objectCreated(object) {
       const bucket = telling.get(object.bucket);
       if (bucket !== undefined) publish(objectCreated(object, bucket, clock.now()), rules, deliveries);
+    },
+    put(entries, region) {
+      const account = stacks.find((stack) => stack.region === region)?.account ?? '';
+      return entries.map((entry) => {
+        const event = putEvent(entry, { account, region }, clock.now());
+        publish(event, rules, deliveries);
+        return event.id;
+      });
     },
     start(keepSchedules) {
       deliveries.resume();

@@ -96,6 +96,34 @@ export function objectCreated(
   };
 }
 
+/** An event as a program puts it on a bus. */
+export interface EventEntry {
+  Source?: string;
+  DetailType?: string;
+  /** JSON. */
+  Detail?: string;
+  Resources?: string[];
+  /** Seconds since 1970. */
+  Time?: number;
+}
+
+/** The event of an entry of PutEvents. */
+export const putEvent = (
+  { Source = '', DetailType = '', Detail = '{}', Resources = [], Time }: EventEntry,
+  place: { account: string; region: string },
+  now: number,
+): CloudEvent => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': DetailType,
+  source: Source,
+  account: place.account,
+  time: wholeSeconds(Time === undefined ? now : Time * 1000),
+  region: place.region,
+  resources: Resources,
+  detail: JSON.parse(Detail) as Record<string, unknown>,
+});
+
 /** The event that a rule with a schedule makes. */
 export const scheduledEvent = (rule: Rule, now: number): CloudEvent => ({
   version: '0',

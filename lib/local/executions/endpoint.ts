@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EventEntry } from '../events/rules.ts';
 import { type Executions, StatesApiError } from './executions.ts';
 import type { Execution } from './store.ts';
 
@@ -86,10 +87,13 @@ const operations: Record<string, (executions: Executions, request: Request) => u
 };
 
 /**
- * The Step Functions API, as far as the SDK's client needs it (JSON 1.0). It also answers for every other AWS
+ * The Step Functions API, as far as the SDK's client needs it (JSON 1.0), and EventBridge's PutEvents. It also answers for every other AWS
  * service (clients that have no endpoint of their own come here): with an error that says so, never with silence.
  */
-export function statesEndpoint(executions: Executions) {
+export function statesEndpoint(
+  executions: Executions,
+  putEvents: (entries: readonly EventEntry[], region: string) => string[],
+) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const reply = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
@@ -100,10 +104,17 @@ export function statesEndpoint(executions: Executions) {
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     try {
       const text = await readBody(request);
+      if (target === 'AWSEvents.PutEvents') {
+        const region =
+          /Credential=[^/]+\/\d+\/([\w-]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+        const { Entries = [] } = JSON.parse(text) as { Entries?: EventEntry[] };
+        const ids = putEvents(Entries, region);
+        return reply(200, { FailedEntryCount: 0, Entries: ids.map((EventId) => ({ EventId })) });
+      }
       if (service !== 'AWSStepFunctions' || operation === undefined)
         throw new StatesApiError(
           'UnsupportedOperation',
-          `The laptop cloud has no ${target || `${request.method} ${request.url}`}: of Step Functions it knows ${Object.keys(operations).join(', ')}; S3 and DynamoDB have endpoints of their own.`,
+          `The laptop cloud has no ${target || `${request.method} ${request.url}`}: of Step Functions it knows ${Object.keys(operations).join(', ')}; of EventBridge PutEvents; S3 and DynamoDB have endpoints of their own.`,
         );
       reply(200, await operation(executions, JSON.parse(text) as Request));
     } catch (error) {

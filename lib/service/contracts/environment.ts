@@ -53,7 +53,16 @@ export const environments = {
     MAX_STALE_DAYS: z.coerce.number().int().positive(),
   }),
   'publish-run': z.object({ ...region, ...runs }),
-  'notify-teams': z.object({ ...region, ...forecasts, ...registry, ...index, ...runs, ...calendar }),
+  'notify-teams': z.object({
+    ...region,
+    ...forecasts,
+    ...registry,
+    ...index,
+    ...runs,
+    ...calendar,
+    /** Of the events that carry messages to teams. */
+    EVENT_SOURCE: z.string().min(1),
+  }),
   'watch-calendar': z.object({
     ...region,
     ...runs,

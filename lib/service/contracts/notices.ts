@@ -40,8 +40,22 @@ export const notice = z.object({
   more: z.number().int(),
   /** For people, a sentence an event. */
   words: z.array(z.string()),
+  /** When the team's message was sent. */
+  sentAt: z.iso.datetime().optional(),
 });
 export type Notice = z.infer<typeof notice>;
+
+/** Of the events that carry messages to teams: also what the rules of teams match on. */
+export const messageType = 'Calendar change forecast';
+
+/**
+ * What a team is sent: its notice, under an id by which a second delivery is known. Where the notice is too large for a
+ * message, the last of its peaks are left out, and counted.
+ */
+export const teamMessage = notice
+  .omit({ sentAt: true })
+  .extend({ noticeId: z.string(), peaksLeftOut: z.number().int() });
+export type TeamMessage = z.infer<typeof teamMessage>;
 
 /** GET /v1/notices?team&limit&nextToken: latest first. */
 export const noticesPage = z.object({ notices: z.array(notice), nextToken: z.string().optional() });

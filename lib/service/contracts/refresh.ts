@@ -103,6 +103,8 @@ export const runRecord = z.object({
   /** The run that this one was published in the place of. */
   previousRunId: runId.optional(),
   counts: statusCounts.optional(),
+  /** Of a published run: whether the teams have been told what a changed calendar does. */
+  teamsTold: z.boolean().optional(),
   error: z.string().optional(),
   cause: z.string().optional(),
 });
