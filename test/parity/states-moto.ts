@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  paginateGetExecutionHistory,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -36,6 +37,25 @@ async function startEvaluator() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 }
 
+/** Answers POSTed calls of functions as Lambda's Invoke does; what a script throws is the function's own error. */
+async function startFunctions(script: Script) {
+  const server = createServer(async (request, response) => {
+    const { name, payload } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const reply = await Promise.resolve()
+      .then(() => script(name, payload))
+      .then(
+        (answer) => ({ StatusCode: 200, Payload: answer }),
+        ({ cause }) => ({ StatusCode: 200, FunctionError: 'Unhandled', Payload: JSON.parse(cause) }),
+      );
+    response.end(JSON.stringify(reply));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+/** A function's answer, by its name and payload. Throws a TaskFailure whose cause is `{ errorType, errorMessage }`. */
+type Script = (functionName: string, payload: unknown) => unknown;
+
 /** A port that is free now. moto calls itself (for functions) by the port of its command line, which so cannot be 0. */
 async function freePort(): Promise<string> {
   const server = createServer();
@@ -54,14 +74,19 @@ function parseOutput(text: string): unknown {
   }
 }
 
-/** Starts moto with an evaluator for JSONata (see states-moto.py), with Python of MOTO_PYTHON or of .venv. */
-export async function startMoto() {
+/**
+ * Starts moto with an evaluator for JSONata (see states-moto.py), with Python of MOTO_PYTHON or of .venv.
+ *
+ * @param script answers in the place of all functions
+ */
+export async function startMoto(script?: Script) {
   const evaluator = await startEvaluator();
+  const functions = script && (await startFunctions(script));
   const root = resolve(import.meta.dirname, '../..');
   const python = process.env.MOTO_PYTHON ?? resolve(root, '.venv/bin/python');
-  const script = resolve(import.meta.dirname, 'states-moto.py');
-  const child = spawn(python, [script, '-H', '127.0.0.1', '-p', await freePort()], {
-    env: { ...process.env, JSONATA_URL: evaluator.url },
+  const server = resolve(import.meta.dirname, 'states-moto.py');
+  const child = spawn(python, [server, '-H', '127.0.0.1', '-p', await freePort()], {
+    env: { ...process.env, JSONATA_URL: evaluator.url, ...(functions && { FUNCTIONS_URL: functions.url }) },
   });
   let log = '';
   const endpoint = await new Promise<string>((ready, failed) => {
@@ -83,7 +108,7 @@ export async function startMoto() {
   let machines = 0;
 
   /** Runs a definition in moto; the functions' answers are given in order. */
-  async function run(definition: unknown, input: unknown, answers: unknown[]): Promise<Outcome> {
+  async function run(definition: unknown, input: unknown, answers: unknown[] = []): Promise<Outcome> {
     if (answers.length > 0)
       await post('static/lambda-simple/response', {
         results: answers.map((answer) => JSON.stringify(answer)),
@@ -116,10 +141,21 @@ export async function startMoto() {
     }
   }
 
+  /** The states that the last machine's execution left, with their outputs as JSON. */
+  async function exited(): Promise<{ name: string; output: string }[]> {
+    const executionArn = `arn:aws:states:us-east-1:123456789012:execution:machine-${machines}:one`;
+    const found: { name: string; output: string }[] = [];
+    for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
+      for (const { stateExitedEventDetails: details } of events)
+        if (details !== undefined) found.push({ name: details.name!, output: details.output ?? '' });
+    return found;
+  }
+
   function stop(): void {
     client.destroy();
     evaluator.close();
+    functions?.close();
     child.kill();
   }
-  return { endpoint, run, stop };
+  return { endpoint, run, exited, stop };
 }
