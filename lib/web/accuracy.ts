@@ -1,8 +1,9 @@
-import { get, pathOf, type Series } from './api.ts';
+import { get, pathOf, readEvents, type Series } from './api.ts';
 import { csvButton } from './csv.ts';
 import type { Table } from './csv-text.ts';
 import { element } from './elements.ts';
 import { percent } from './words.ts';
+import { day } from './zoom.ts';
 
 /** How right earlier forecasts were: by how long before they were made, and by event, beside the seasonal naive. */
 
@@ -104,14 +105,23 @@ function csvRows({ bands, events }: Accuracy): Table {
   ];
 }
 
+/** Events by their ids, as people know them. */
+async function namesOf(series: Series, { events, firstDay, lastDay }: Accuracy, signal: AbortSignal) {
+  if (events.length === 0) return new Map<string, string>();
+  const span = { start: Date.parse(firstDay) - day, end: Date.parse(lastDay) + 2 * day };
+  return new Map((await readEvents(series, span, signal)).map(({ id, name }) => [id, name ?? id]));
+}
+
 /** The panel of a series; where nothing was scored yet it says so. */
 export async function howRight(series: Series, signal: AbortSignal): Promise<HTMLElement> {
   const panel = (...parts: HTMLElement[]) =>
     element('section', { class: 'panel accuracy', 'aria-label': 'How right it was' }, ...parts);
   const title = 'How right earlier forecasts were';
   let answer: Accuracy;
+  let names: Map<string, string>;
   try {
     answer = await get<Accuracy>(pathOf(series, 'accuracy'), signal);
+    names = await namesOf(series, answer, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const why = error instanceof Error ? error.message : String(error);
@@ -164,7 +174,10 @@ export async function howRight(series: Series, signal: AbortSignal): Promise<HTM
           element('h3', {}, 'By event'),
           table(
             ['event', 'made ahead by'],
-            answer.events.map((of) => ({ names: [of.id, bandWords[of.band] ?? 'longer'], of })),
+            answer.events.map((of) => ({
+              names: [names.get(of.id) ?? of.id, bandWords[of.band] ?? 'longer'],
+              of,
+            })),
           ),
         ]),
   );

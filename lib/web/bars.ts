@@ -1,6 +1,7 @@
 import type { Span } from './api.ts';
 import type { CalendarEntry, Region, VersionedEntry } from './calendar-api.ts';
 import { instantOf } from './calendar-time.ts';
+import { day } from './zoom.ts';
 
 /** Bars one above the other; what finds no room in them is told by the list below. */
 const mostLanes = 6;
@@ -41,4 +42,14 @@ export function barsOf(
       taken[lane] = Math.max(bar.end, bar.start + room);
       return [{ ...bar, lane }];
     });
+}
+
+/** Six weeks from a week ago on, or where nothing is planned then, the six weeks up to the last event. */
+export function usualSpan(events: readonly VersionedEntry[], now: number): Span {
+  const length = 42 * day;
+  const ends = events.map(({ event }) => spanIn(event, 'UTC').end);
+  const from = now - 7 * day;
+  const last = Math.max(...ends);
+  const start = ends.length === 0 || ends.some((end) => end > from) ? from : last + 3 * day - length;
+  return { start: Math.floor(start / day) * day, end: Math.floor(start / day) * day + length };
 }

@@ -1,6 +1,6 @@
 import type { CalendarPlace } from './address.ts';
 import type { Series, Span } from './api.ts';
-import { spanIn } from './bars.ts';
+import { spanIn, usualSpan } from './bars.ts';
 import {
   type CalendarChange,
   type Notice,
@@ -39,16 +39,6 @@ interface Known {
   regions: Region[];
 }
 
-/** Six weeks from a week ago on, or where nothing is planned then, the six weeks up to the last event. */
-export function usualSpan(events: readonly VersionedEntry[], now: number): Span {
-  const length = 42 * day;
-  const ends = events.map(({ event }) => spanIn(event, 'UTC').end);
-  const from = now - 7 * day;
-  const last = Math.max(...ends);
-  const start = ends.length === 0 || ends.some((end) => end > from) ? from : last + 3 * day - length;
-  return { start: Math.floor(start / day) * day, end: Math.floor(start / day) * day + length };
-}
-
 export function openCalendar(
   main: HTMLElement,
   start: { series: readonly Series[]; place: CalendarPlace },
@@ -59,6 +49,9 @@ export function openCalendar(
   let known: Known | undefined;
   let editor: ReturnType<typeof openEditor> | undefined;
   let wanted = '';
+  let asked = 0;
+  /** What was done, until the calendar is read with it. */
+  let toSay: string | undefined;
   const closing = new AbortController();
 
   const state = element('div', { role: 'status', class: 'state' });
@@ -313,12 +306,14 @@ export function openCalendar(
     main.dataset.state = 'drawn';
   }
 
+  const done = (words: string) => element('p', { class: 'kept', role: 'status', tabindex: '-1' }, words);
+
   function edit(words = '') {
     editor?.close();
     editor = undefined;
     const stored = known?.events.find(({ event }) => event.id === chosen);
-    if (words !== '') editing.replaceChildren(element('p', { class: 'kept', role: 'status' }, words));
-    else editing.replaceChildren();
+    editing.replaceChildren(...(words === '' ? [] : [done(words)]));
+    editing.querySelector<HTMLElement>('.kept')?.focus({ preventScroll: true });
     if (chosen === undefined || known === undefined) return;
     if (stored === undefined && chosen !== '') {
       editing.append(element('p', { class: 'note' }, `The calendar has no event "${chosen}".`));
@@ -329,8 +324,13 @@ export function openCalendar(
       { series, kinds: [...new Set(known.events.map(({ event }) => event.kind))] },
       {
         changed: (id, what) => {
+          // The form stood on a version that is gone: it comes again with the new one.
           chosen = id;
-          void read(what);
+          editor?.close();
+          editor = undefined;
+          editing.replaceChildren(done(what));
+          toSay = what;
+          void read();
         },
         close: () => choose(undefined),
       },
@@ -338,22 +338,26 @@ export function openCalendar(
     editing.append(editor.element);
   }
 
-  /** Reads all anew; the form keeps what a person is writing in it unless words say that it was done. */
-  async function read(words?: string) {
+  /** Reads all anew; the form keeps what a person is writing in it unless something was done. */
+  async function read() {
+    const own = ++asked;
     try {
       const [calendar, regions] = await Promise.all([
         readCalendar(closing.signal),
         readRegions(closing.signal),
       ]);
+      // What was asked before a change may come after it, and is old.
+      if (own !== asked) return;
       const first = known === undefined;
       known = { ...calendar, regions };
       state.replaceChildren();
       draw();
       void readTold();
-      if (first || words !== undefined) edit(words);
-      if (words !== undefined) onMove({ span, event: chosen });
+      if (first || toSay !== undefined) edit(toSay);
+      if (toSay !== undefined) onMove({ span, event: chosen });
+      toSay = undefined;
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (closing.signal.aborted || own !== asked) return;
       const why = error instanceof Error ? error.message : String(error);
       state.replaceChildren(
         element(

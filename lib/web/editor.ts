@@ -110,9 +110,13 @@ export function openEditor(
 
   async function attempt(work: () => Promise<void>) {
     said.replaceChildren();
+    // A second click would stand on the version that the first one is just replacing.
+    form.inert = true;
     try {
       await work();
+      form.inert = false;
     } catch (error) {
+      form.inert = false;
       if (closing.signal.aborted) return;
       said.replaceChildren(refusalBox(error));
       const at = error instanceof Refused ? error.errors[0]?.at.split('.').at(-1) : undefined;

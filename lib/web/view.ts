@@ -142,9 +142,12 @@ export function openView(
       ...(past === undefined ? [] : [key('past', pastNote ?? `as seen ${past} days before`)]),
       ...(supposing.event === undefined ? [] : [key('supposed', 'what if')]),
       ...(shown?.data.events.length ? [key('event', 'event')] : []),
-      ...(known.findings.exclusions.length > 0 ? [key('excluded', 'left out')] : []),
+      ...(known.findings.exclusions.some(isSeen) ? [key('excluded', 'left out')] : []),
     );
   }
+
+  const isSeen = ({ start: from, end }: { start: string; end: string }) =>
+    Date.parse(end) > span.start && Date.parse(from) < span.end;
 
   /** The address follows what is seen. */
   function tell() {

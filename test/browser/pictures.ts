@@ -34,7 +34,7 @@ const pictures: Picture[] = [
     name: 'what-if',
     path: `${match}&move=M-1998-61=1998-07-07T19:00:00Z..1998-07-08T08:00:00Z`,
     there: '.suppose table',
-    height: 860,
+    height: 1010,
   },
   {
     name: 'past',
