@@ -35,7 +35,8 @@ beforeAll(async () => {
     engine,
     account: north.account,
     rightsOf: (caller) => (dropping?.caller === caller ? without(caller, dropping) : rights.get(caller)!),
-    behind: (service) => (service === 'states' ? states : endpoint),
+    // The laptop's own endpoint of Step Functions and EventBridge.
+    behind: (service) => (['states', 'events'].includes(service) ? states : endpoint),
   });
   laptop = await bootLaptop({
     environmentOf(name, endpoints): Record<string, string> {
@@ -45,6 +46,7 @@ beforeAll(async () => {
         AWS_ENDPOINT_URL_S3: gate.url,
         AWS_ENDPOINT_URL_DYNAMODB: gate.url,
         AWS_ENDPOINT_URL_SFN: gate.url,
+        AWS_ENDPOINT_URL: gate.url,
         AWS_ACCESS_KEY_ID: name,
       };
     },

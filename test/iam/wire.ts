@@ -35,6 +35,15 @@ export function rightsFor(wire: Wire, account: string): Right[] {
   }
   if (service === 'states')
     return [{ action: `states:${operation}`, resource: String(body.executionArn ?? body.stateMachineArn) }];
+  if (service === 'events') {
+    const buses = (body.Entries as { EventBusName?: string }[]).map(
+      ({ EventBusName = 'default' }) => EventBusName,
+    );
+    return buses.map((bus) => ({
+      action: `events:${operation}`,
+      resource: `arn:aws:events:${region}:${account}:event-bus/${bus}`,
+    }));
+  }
   throw new Error(`The gate knows nothing of ${service}:${operation}: teach it.`);
 }
 

@@ -77,7 +77,7 @@ it('writes the same objects, byte for byte: histories, digests, models, ledgers,
 });
 
 // What the clock says of the writing itself.
-const clocked = new Set(['startedAt', 'endedAt', 'expiresAt', 'updatedAt', 'time']);
+const clocked = new Set(['startedAt', 'endedAt', 'expiresAt', 'updatedAt', 'sentAt', 'time']);
 const timeless = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map(timeless)
