@@ -56,6 +56,16 @@ describe('the calendar', () => {
     expect((await get({ 'if-none-match': before })).status).toBe(200);
   });
 
+  it('takes times as programs write them, with zeros after the second, and no part of a second', async () => {
+    const { get, put, tag, refused } = opened();
+    expect((await refused(of({ ...sale, start: '2026-11-27T00:00:00.5Z' }))).errors![0]!.at).toContain(
+      'start',
+    );
+    const event = { ...sale, start: new Date('2026-11-27').toISOString() };
+    expect((await put(of(event), { 'if-match': await tag() })).ok).toBe(true);
+    expect(calendarDocument.parse(await (await get()).json()).events).toEqual([event]);
+  });
+
   it('answers 412 with the current version to a writer who saw another one', async () => {
     const { get, put, tag } = opened();
     const seen = await tag();

@@ -6,7 +6,8 @@ import { namePart } from './series.ts';
 /** Events of one calendar at the most: about 2 MB, and a fit that looks at each of them stays quick. */
 export const mostEvents = 10_000;
 
-const timeForm = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?$/;
+/** Zeros after the second are what programs write. */
+const timeForm = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.0+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** The parts of a calendar's time; undefined for what is none. `offset` absent: wall clock of the region. */
 export function timeParts(text: string) {
