@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { encodeObservations } from '../lib/adapters/history/index.ts';
 import { bootCloud, type Cloud } from '../lib/local/index.ts';
+import { synthesize } from './assembly.ts';
 import { atLeast, figure, type Measure } from './measure.ts';
 import { madeUpMinutes } from './series.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const seriesCount = 48;
 const minutes = 525_600;
 /** Where the made-up minutes end. */
@@ -79,19 +77,6 @@ async function secondsOfFits(threads: number): Promise<number> {
   });
   await Promise.all(ends);
   return (performance.now() - started) / 1000;
-}
-
-async function synthesize(dir: string): Promise<string> {
-  const configuration = join(dir, 'cloudtune.json');
-  const region = { id: 'bench', awsRegion: 'us-east-1', timeZone: 'Europe/Paris', country: 'FR' };
-  const document = { name: 'bench', regions: [region], limits: { batchSize: 4 } };
-  writeFileSync(configuration, JSON.stringify(document));
-  const assembly = join(dir, 'cdk.out');
-  await promisify(execFile)(process.execPath, ['bin/app.ts'], {
-    cwd: root,
-    env: { ...process.env, CLOUDTUNE_CONFIG: configuration, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
-  });
-  return assembly;
 }
 
 /** Drops a file a series into the inbox and waits until all are history. */

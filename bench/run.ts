@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<() => Measure[] | Promise<Measure[]>>
   history: async () => (await import('./history.ts')).benchHistory,
   memory: async () => (await import('./memory.ts')).benchMemory,
   laptop: async () => (await import('./laptop.ts')).benchLaptop,
+  api: async () => (await import('./api.ts')).benchApi,
   start: async () => (await import('./start.ts')).benchStart,
 };
 

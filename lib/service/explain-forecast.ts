@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explain, type ForecastModel, learned } from '../engine/index.ts';
 import { type explanationAnswer, grains, maxCells } from './contracts/http.ts';
-import { dateText, instantText } from './grain.ts';
+import { dateText, instantText, instantTexts } from './grain.ts';
 import {
   headOf,
   type LocatedForecast,
@@ -33,7 +33,7 @@ export async function explainForecast(
     grain: page.grain,
     start: instantText(page.start),
     end: instantText(page.end),
-    time: Array.from(time, instantText),
+    time: instantTexts(time),
     mean: Array.from(mean, rounded),
     ingredients: ingredients.map(({ kind, name, value }) => ({
       kind,

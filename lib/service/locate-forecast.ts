@@ -133,8 +133,19 @@ export function pageOf(
 
 export const defaultQuantiles: readonly string[] = ['0.1', '0.5', '0.9'];
 
-/** Seven significant digits: far finer than any forecast, and half the bytes of an answer. */
-export const rounded = (value: number): number => Number(value.toPrecision(7));
+const powers = Array.from({ length: 23 }, (_, k) => 10 ** k);
+
+/**
+ * Seven significant digits: far finer than any forecast, and half the bytes of an answer. By the powers of ten that are
+ * exact, which is ten times as fast as by way of a text.
+ */
+export function rounded(value: number): number {
+  const size = Math.abs(value);
+  if (!(size > 1e-9 && size < 1e15)) return Number(value.toPrecision(7));
+  const decimals = 6 - Math.floor(Math.log10(size));
+  if (decimals < 0) return Math.round(value / powers[-decimals]!) * powers[-decimals]!;
+  return Math.round(value * powers[decimals]!) / powers[decimals]!;
+}
 
 /** Beside a nextToken the question need not be repeated, but another one would be answered wrongly. */
 function checkSameQuestion(

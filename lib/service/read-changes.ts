@@ -13,7 +13,7 @@ import { type SeriesKey, type SeriesRecord, seriesId } from './contracts/series.
 import { digestsWith } from './digest-history.ts';
 import { InvalidRequest, NotFound } from './errors.ts';
 import { calendarOf } from './forecast-series.ts';
-import { dateText, instantText } from './grain.ts';
+import { dateText, instantText, instantTexts } from './grain.ts';
 import { type LocatedForecast, locateForecast, modelOf, rounded } from './locate-forecast.ts';
 import type { WhatIfPorts } from './what-if.ts';
 import { alignWindow, type GrainWindow } from './window.ts';
@@ -76,7 +76,7 @@ export async function readChanges(
     from: { runId: from, cutoff: instantText(models[0].cutoff) },
     to: { runId: to, cutoff: instantText(models[1].cutoff) },
     grain: window.grain,
-    time: Array.from(after!.time, instantText),
+    time: instantTexts(after!.time),
     before: Array.from(before!.mean, rounded),
     after: Array.from(after!.mean, rounded),
     causes: [...causes, { cause: 'other', change: other }],

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { expand } from '../engine/index.ts';
 import { type forecastAnswer, grains } from './contracts/http.ts';
-import { instantText } from './grain.ts';
+import { instantText, instantTexts } from './grain.ts';
 import {
   headOf,
   type LocatedForecast,
@@ -46,7 +46,7 @@ export async function readForecast(
     grain: page.grain,
     start: instantText(page.start),
     end: instantText(page.end),
-    time: Array.from(expansion.time, instantText),
+    time: instantTexts(expansion.time),
     mean: Array.from(expansion.mean, rounded),
     quantiles: Object.fromEntries(
       quantiles.map((quantile, i) => [quantile, Array.from(expansion.quantiles[i]!, rounded)]),

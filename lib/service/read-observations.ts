@@ -3,7 +3,7 @@ import { addLocalDays, type Observations, steps } from '../engine/index.ts';
 import { type Grain, grain, grains, type observationsAnswer } from './contracts/http.ts';
 import { type RegionSettings, type SeriesKey, type SeriesRecord, seriesId } from './contracts/series.ts';
 import { NotFound } from './errors.ts';
-import { ceilToGrain, floorToGrain, instantText, stepAfter } from './grain.ts';
+import { ceilToGrain, floorToGrain, instantText, instantTexts, stepAfter } from './grain.ts';
 import type { HistoryStore, SeriesRegistry } from './ports.ts';
 import { decodeToken, encodeToken, tokenInstant } from './token.ts';
 import { alignWindow, cutPage, type WindowQuery } from './window.ts';
@@ -67,7 +67,7 @@ export async function readObservations(
     grain: chosen,
     start: instantText(page.start),
     end: instantText(page.end),
-    time: Array.from(time, instantText),
+    time: instantTexts(time),
     value,
     ...(page.end < window.end && {
       nextToken: encodeToken({ from: page.end, end: window.end, grain: chosen }),

@@ -4,7 +4,7 @@ import { eventsOf } from './calendar-events.ts';
 import type { CalendarDocument } from './contracts/calendar.ts';
 import type { peaksAnswer, peaksBy } from './contracts/http.ts';
 import { InvalidRequest } from './errors.ts';
-import { instantText } from './grain.ts';
+import { instantText, instantTexts } from './grain.ts';
 import {
   defaultQuantiles,
   headOf,
@@ -72,7 +72,7 @@ export async function readPeaks(
     start: rows.map(({ start }) => instantText(start)),
     end: rows.map(({ end }) => instantText(end)),
     quantiles: Object.fromEntries(names.map((name, i) => [name, Array.from(found.quantiles[i]!, rounded)])),
-    time: Array.from(found.time, instantText),
+    time: instantTexts(found.time),
     ...(threshold !== undefined && { passing: Array.from(found.passing, rounded) }),
   };
 }

@@ -10,7 +10,7 @@ import {
 import { type RegionSettings, seriesId } from './contracts/series.ts';
 import type { RegionTotal } from './contracts/totals.ts';
 import { NotFound } from './errors.ts';
-import { instantText } from './grain.ts';
+import { instantText, instantTexts } from './grain.ts';
 import { type Place, pageOf, placeSchema, rounded } from './locate-forecast.ts';
 import type { ModelCache } from './model-cache.ts';
 import type { ForecastStore, RunStore } from './ports.ts';
@@ -104,7 +104,7 @@ export async function readTotal(
     grain: page.grain,
     start: instantText(page.start),
     end: instantText(page.end),
-    time: Array.from(expansion.time, instantText),
+    time: instantTexts(expansion.time),
     mean: Array.from(expansion.mean, rounded),
     quantiles: Object.fromEntries(
       quantiles.map((quantile, i) => [quantile, Array.from(expansion.quantiles[i]!, rounded)]),

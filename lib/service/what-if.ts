@@ -17,7 +17,7 @@ import { digestsWith } from './digest-history.ts';
 import { InvalidRequest, NotFound } from './errors.ts';
 import { peakWithin, spanOfEvent } from './event-peak.ts';
 import { calendarOf } from './forecast-series.ts';
-import { instantText } from './grain.ts';
+import { instantText, instantTexts } from './grain.ts';
 import { type LocateForecastPorts, locateForecast, rounded } from './locate-forecast.ts';
 import type { ModelCache } from './model-cache.ts';
 import type {
@@ -127,7 +127,7 @@ async function ofSeries(
     timeZone,
     metricKind: record.metricKind,
     grain: window.grain,
-    time: Array.from(published.time, instantText),
+    time: instantTexts(published.time),
     published: published.columns,
     whatIf: whatIfColumns.columns,
     peaks,
