@@ -1,5 +1,5 @@
 import type { CalendarPlace } from './address.ts';
-import type { Series, Span } from './api.ts';
+import type { Span } from './api.ts';
 import { spanIn, usualSpan } from './bars.ts';
 import {
   type CalendarChange,
@@ -21,7 +21,8 @@ import { day } from './zoom.ts';
 /** What is planned, for all regions, and what changes of it did. */
 
 export interface CalendarView {
-  update(series: readonly Series[]): void;
+  /** Reads all anew. */
+  update(): void;
   close(): void;
 }
 
@@ -41,11 +42,10 @@ interface Known {
 
 export function openCalendar(
   main: HTMLElement,
-  start: { series: readonly Series[]; place: CalendarPlace },
+  start: CalendarPlace,
   onMove: (place: CalendarPlace) => void,
 ): CalendarView {
-  let { series } = start;
-  let { span, event: chosen } = start.place;
+  let { span, event: chosen } = start;
   let known: Known | undefined;
   let editor: ReturnType<typeof openEditor> | undefined;
   let wanted = '';
@@ -319,22 +319,18 @@ export function openCalendar(
       editing.append(element('p', { class: 'note' }, `The calendar has no event "${chosen}".`));
       return;
     }
-    editor = openEditor(
-      stored,
-      { series, kinds: [...new Set(known.events.map(({ event }) => event.kind))] },
-      {
-        changed: (id, what) => {
-          // The form stood on a version that is gone: it comes again with the new one.
-          chosen = id;
-          editor?.close();
-          editor = undefined;
-          editing.replaceChildren(done(what));
-          toSay = what;
-          void read();
-        },
-        close: () => choose(undefined),
+    editor = openEditor(stored, [...new Set(known.events.map(({ event }) => event.kind))], {
+      changed: (id, what) => {
+        // The form stood on a version that is gone: it comes again with the new one.
+        chosen = id;
+        editor?.close();
+        editor = undefined;
+        editing.replaceChildren(done(what));
+        toSay = what;
+        void read();
       },
-    );
+      close: () => choose(undefined),
+    });
     editing.append(editor.element);
   }
 
@@ -381,8 +377,7 @@ export function openCalendar(
   picture.replaceChildren(element('p', { class: 'note', role: 'status' }, 'Reading the calendar …'));
   void read();
   return {
-    update(newer) {
-      series = newer;
+    update() {
       // The lists come while it is read for the first time.
       if (known !== undefined) void read();
     },

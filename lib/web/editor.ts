@@ -1,4 +1,4 @@
-import type { Series } from './api.ts';
+import { readSeries } from './api.ts';
 import {
   askWhatIf,
   type CalendarEntry,
@@ -64,7 +64,7 @@ export function entryOf(texts: Record<Field, string>, base: CalendarEntry | unde
  */
 export function openEditor(
   stored: VersionedEntry | undefined,
-  { series, kinds }: { series: readonly Series[]; kinds: readonly string[] },
+  kinds: readonly string[],
   on: { changed(id: string | undefined, words: string): void; close(): void },
 ): { element: HTMLElement; close(): void } {
   const base = stored?.event;
@@ -149,18 +149,19 @@ export function openEditor(
   const suppose = () =>
     attempt(async () => {
       const event = entry();
-      const touched = series.filter(
-        (one) =>
-          (touches(event, one) || (base !== undefined && touches(base, one))) &&
-          one.forecast?.cutoff !== undefined,
-      );
-      if (touched.length === 0) {
-        asked.replaceChildren(element('p', { class: 'note' }, 'It touches no series that has a forecast.'));
-        return;
-      }
+      // Asked for now: a form may be open before the page has its list, and the list may be old.
       asked.replaceChildren(element('p', { class: 'note' }, 'Forecasting …'));
-      const some = touched.slice(0, mostAsked);
       try {
+        const touched = (await readSeries()).filter(
+          (one) =>
+            (touches(event, one) || (base !== undefined && touches(base, one))) &&
+            one.forecast?.cutoff !== undefined,
+        );
+        if (touched.length === 0) {
+          asked.replaceChildren(element('p', { class: 'note' }, 'It touches no series that has a forecast.'));
+          return;
+        }
+        const some = touched.slice(0, mostAsked);
         const answer = await askWhatIf(
           some.map(({ seriesId }) => seriesId),
           [{ op: 'put', event }],

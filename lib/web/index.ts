@@ -46,9 +46,7 @@ function show(next: Seen) {
   else if (seen.view === 'calendar')
     open = {
       view: 'calendar',
-      it: openCalendar(main, { series: all, place: seen.place }, (place) =>
-        remember({ view: 'calendar', place }),
-      ),
+      it: openCalendar(main, seen.place, (place) => remember({ view: 'calendar', place })),
     };
   else if (series === undefined)
     say('No such series', `There is no series "${seen.series}". Choose one from the list.`);
@@ -141,7 +139,7 @@ function sayRun() {
 /** Tells the open view what the lists say now, and opens one where none is. */
 function update() {
   if (open?.view === 'fleet') return open.it.update(all, runTime);
-  if (open?.view === 'calendar') return open.it.update(all);
+  if (open?.view === 'calendar') return open.it.update();
   if (all.length === 0 && seen.view !== 'calendar') return sayEmpty();
   const current = seen.view === 'series' ? find(seen.series) : undefined;
   if (open === undefined || current === undefined) return show(seen);

@@ -197,7 +197,14 @@ describe('a planner', () => {
   }, 60_000);
 
   it('adds an event by each region’s clock, asks what if, scales, cancels and removes it', async () => {
-    const page = await open('/?view=calendar');
+    // The form is filled before the page's own list of series has come: what if does not depend on it.
+    let held = 0;
+    const page = await open('/?view=calendar', {}, (made) =>
+      made.route('**/v1/series*', async (route) => {
+        if (held++ === 0) await new Promise((resolve) => setTimeout(resolve, 5_000));
+        await route.continue();
+      }),
+    );
     await page.waitForSelector('.timeline');
     await page.click('button:text("New event")');
     for (const [field, value] of Object.entries({

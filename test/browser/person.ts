@@ -41,6 +41,8 @@ export function startPerson() {
     prepare?: (page: Page) => Promise<unknown>,
   ) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, ...options });
+    // Sooner than the test itself is timed out, so that the failure names what was waited for.
+    page.setDefaultTimeout(15_000);
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
     });
